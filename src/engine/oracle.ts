@@ -1,0 +1,41 @@
+import type { GroupId, KeepLists } from '../graph/channel-types';
+
+export type TaskLosses = Readonly<Record<string, number>>;
+
+export interface Evaluation {
+  /** Mean loss over the calibration set for each task, by task name. */
+  readonly losses: TaskLosses;
+  /** Mean metric for each task that has one. */
+  readonly metrics: TaskLosses;
+  /** `early-exit`: a limit was provably exceeded before all samples were seen; losses are then lower bounds. */
+  readonly bound: 'exact' | 'early-exit';
+  /** Multiply-accumulates that were actually executed for this evaluation, over the whole calibration set. */
+  readonly macs: number;
+}
+
+export interface EvaluateOptions {
+  /**
+   * The group whose kept channels the coming evaluations vary, so that activations it cannot change are kept.
+   * Only a hint: the result does not depend on it.
+   */
+  readonly vary?: GroupId;
+  /** Highest loss per task that is still of interest; an evaluation may stop when one is provably exceeded. */
+  readonly limits?: TaskLosses;
+  readonly signal?: AbortSignal;
+}
+
+export interface Work {
+  readonly evaluations: number;
+  readonly macs: number;
+  /** What re-running the whole sliced network over the whole set for each evaluation would have cost. */
+  readonly naiveMacs: number;
+}
+
+/** Measures what a candidate network loses. The one seam between methods and engine. */
+export interface Oracle {
+  evaluate(keep: KeepLists, options?: EvaluateOptions): Promise<Evaluation>;
+  readonly work: Work;
+  /** Name of the backend for the report, e.g. `wasm`. */
+  readonly backend: string;
+  dispose(): void;
+}

@@ -1,0 +1,29 @@
+import type { CalibrationSpec } from '../calibration/calibration';
+import type { TaskSpec } from '../tasks/task';
+
+export type Mode = 'corrected' | 'published';
+export type SaliencyName = 'l1' | 'l2';
+
+/** Thresholds: any two of δ, λ, α; `solveSchedule` finds the third. */
+export interface PagcpSettings {
+  readonly name: 'pagcp';
+  readonly mode: Mode;
+  readonly delta?: number;
+  readonly lambda?: number;
+  readonly alpha?: number;
+  readonly topK: number;
+  readonly saliency: SaliencyName;
+  readonly ratios: readonly number[];
+  readonly probeRatio: number;
+  readonly search: 'linear' | 'bracket';
+}
+
+/** `recipe.json`, after defaults are filled in; paths are relative to the recipe. */
+export interface Recipe {
+  readonly model: string;
+  readonly calibration: CalibrationSpec;
+  readonly tasks: readonly TaskSpec[];
+  readonly method: PagcpSettings;
+  /** Globs over layer and param names. */
+  readonly exclude: readonly string[];
+}

@@ -1,0 +1,147 @@
+import type { CalibrationSpec, NamedArray } from '../src/calibration/calibration';
+import type { ChannelGroup } from '../src/graph/channel-types';
+import type { CostModel } from '../src/graph/cost-model';
+import type { RunEvent } from '../src/pruning/events';
+import type { SensitivityProfile } from '../src/pruning/profile';
+import type { PagcpSettings } from '../src/pruning/recipe';
+import type { Report } from '../src/pruning/report';
+import type { TaskSpec } from '../src/tasks/task';
+import type { NamedBytes } from '../src/util/files';
+
+/** Commands the page gives its worker. Everything is serialisable; tensors and weights never leave the worker. */
+export interface StudioWorker {
+  /** The one long-lived channel for `StudioMessage`s. */
+  connect(port: MessagePort): void;
+  startBackend(choice: BackendChoice): Promise<BackendInfo>;
+  /** Sorts files by content into a model, a calibration set, or both; keeps what it had when one cannot be read. */
+  open(files: readonly NamedBytes[]): Promise<Opened>;
+  /** Tasks guessed from output names, shapes and label arrays. */
+  guessTasks(): Promise<readonly TaskSpec[]>;
+  /** Everything that would stop a run, found beforehand; empty when ready. */
+  check(setup: RunSetup): Promise<readonly SetupProblem[]>;
+  /** Starts a run and returns its number; events follow on the channel. */
+  start(setup: RunSetup): Promise<number>;
+  resume(): void;
+  /** Pauses before the next evaluation. */
+  pause(): void;
+  /** Runs to the end of the next trial or of the current layer's step, then pauses. */
+  step(unit: 'trial' | 'layer'): void;
+  /** Ends the run within one evaluation; what was committed stays. */
+  stop(): Promise<void>;
+  /** Measures (or returns the remembered) sensitivity profile; progress follows on the channel. */
+  profile(setup: RunSetup): Promise<SensitivityProfile>;
+  /** The pruned model of the last finished (or stopped) run in its own format, or all downloads as one zip. */
+  download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]>;
+}
+
+export type BackendChoice = 'auto' | 'webgpu' | 'wasm' | 'cpu';
+
+export interface BackendInfo {
+  readonly name: 'webgpu' | 'wasm' | 'cpu';
+  /** Why this one: a sentence. */
+  readonly why: string;
+  readonly adapter: string | null;
+  readonly selfTest: 'passed' | 'failed' | 'skipped';
+  readonly maxDifference: number | null;
+}
+
+/** A recipe without the model's path. */
+export interface RunSetup {
+  readonly calibration: CalibrationSpec;
+  readonly tasks: readonly TaskSpec[];
+  readonly method: PagcpSettings;
+  readonly exclude: readonly string[];
+}
+
+export interface SetupProblem {
+  readonly part: 'model' | 'calibration' | 'tasks' | 'thresholds';
+  /** The task it concerns, when it concerns one. */
+  readonly task: string | null;
+  readonly message: string;
+}
+
+export interface Opened {
+  readonly model: ModelSummary | null;
+  readonly calibration: CalibrationSummary | null;
+  /** A recipe.json or a saved run among the files. */
+  readonly recipe: RunSetup | null;
+  readonly savedRun: SavedRun | null;
+  /** Files that could not be used, each with its sentence. */
+  readonly problems: readonly string[];
+}
+
+export interface ModelSummary {
+  readonly file: string;
+  readonly format: string;
+  readonly bytes: number;
+  readonly inputs: readonly { readonly name: string; readonly shape: readonly (number | null)[] }[];
+  readonly outputs: readonly { readonly name: string; readonly shape: readonly (number | null)[] }[];
+  readonly macs: number;
+  readonly params: number;
+  readonly groups: readonly ChannelGroup[];
+  readonly cost: CostModel;
+  readonly network: NetworkSummary;
+  /** Sentences about what was frozen, assumed or repaired. */
+  readonly notes: readonly string[];
+}
+
+/** The network as the page draws it: kernel layers and the operators that join them. */
+export interface NetworkSummary {
+  readonly blocks: readonly NetworkBlock[];
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
+}
+
+export interface NetworkBlock {
+  readonly id: string;
+  readonly kind: 'input' | 'layer' | 'join' | 'output' | 'opaque';
+  /** Layer or operator name to show. */
+  readonly name: string;
+  /** e.g. `conv 3×3`, `dense`, `add`, `concat`. */
+  readonly detail: string;
+  readonly channels: number;
+  /** Groups of the block's output channels with how many of its channels each holds; the rest is fixed. */
+  readonly groups: readonly { readonly group: string; readonly channels: number }[];
+  /** Shape of one sample, channels last. */
+  readonly shape: readonly number[];
+  readonly macs: number;
+}
+
+export interface CalibrationSummary {
+  readonly file: string;
+  readonly count: number;
+  readonly arrays: readonly ArraySummary[];
+  readonly spec: CalibrationSpec;
+}
+
+export interface ArraySummary {
+  readonly name: string;
+  readonly dtype: NamedArray['dtype'];
+  readonly shape: readonly number[];
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A run saved to one file: its setup and its event log. */
+export interface SavedRun {
+  readonly kind: 'pagcp-studio-run';
+  readonly version: 1;
+  readonly model: string;
+  readonly setup: RunSetup;
+  readonly events: readonly RunEvent[];
+  readonly profile: SensitivityProfile | null;
+}
+
+export type StudioMessage =
+  | { readonly kind: 'events'; readonly run: number; readonly events: readonly RunEvent[] }
+  | {
+      readonly kind: 'run-state';
+      readonly run: number;
+      readonly state: WorkerRunState;
+      readonly problem: string | null;
+    }
+  | { readonly kind: 'progress'; readonly what: string; readonly done: number; readonly total: number }
+  | { readonly kind: 'backend'; readonly backend: BackendInfo };
+
+export type WorkerRunState = 'running' | 'paused' | 'stopped' | 'done' | 'failed';
+
+export type { Report };

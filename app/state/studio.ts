@@ -1,0 +1,114 @@
+import { createStore, useStore } from 'zustand';
+import { subscribeWithSelector } from 'zustand/middleware';
+import type { CalibrationSpec } from '../../src/calibration/calibration';
+import type { RunEvent } from '../../src/pruning/events';
+import type { SensitivityProfile } from '../../src/pruning/profile';
+import type { PagcpSettings } from '../../src/pruning/recipe';
+import type { TaskSpec } from '../../src/tasks/task';
+import type {
+  BackendChoice,
+  BackendInfo,
+  CalibrationSummary,
+  ModelSummary,
+  RunSetup,
+  SavedRun,
+  SetupProblem,
+  WorkerRunState,
+} from '../../workers/api';
+
+/** `recorded` is a run that was loaded, not computed here: the demo's, or a saved file's. */
+export type RunStatus = 'none' | 'recorded' | WorkerRunState;
+
+export interface RunLog {
+  readonly number: number;
+  readonly status: RunStatus;
+  /** The sentence of a failed run. */
+  readonly problem: string | null;
+  readonly events: readonly RunEvent[];
+  /** Number of events shown; `null` follows the live edge. */
+  readonly cursor: number | null;
+  /** What the run was started with, to tell when the settings have moved on. */
+  readonly setup: RunSetup | null;
+  /** Time spent running so far, pauses excluded, ms. */
+  readonly elapsed: number;
+}
+
+export interface Progress {
+  readonly what: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface StudioState {
+  readonly backend: BackendInfo | null;
+  readonly backendChoice: BackendChoice;
+  readonly model: ModelSummary | null;
+  readonly calibration: CalibrationSummary | null;
+  readonly spec: CalibrationSpec | null;
+  readonly tasks: readonly TaskSpec[];
+  readonly method: PagcpSettings;
+  readonly exclude: readonly string[];
+  /** What would stop a run, found before it. */
+  readonly problems: readonly SetupProblem[];
+  /** Sentences about files that could not be used. */
+  readonly fileProblems: readonly string[];
+  readonly busy: Progress | null;
+  readonly run: RunLog;
+  readonly profile: SensitivityProfile | null;
+  /** A second run to compare with. */
+  readonly compare: SavedRun | null;
+}
+
+export const noRun: RunLog = {
+  number: 0,
+  status: 'none',
+  problem: null,
+  events: [],
+  cursor: null,
+  setup: null,
+  elapsed: 0,
+};
+
+/** The paper's ratio grid: .05, .10 … .95. */
+export const defaultRatios = Array.from({ length: 19 }, (_, i) => Math.round((i + 1) * 5) / 100);
+
+export const defaultMethod: PagcpSettings = {
+  name: 'pagcp',
+  mode: 'corrected',
+  delta: 0.1,
+  alpha: 1,
+  topK: 1,
+  saliency: 'l1',
+  ratios: defaultRatios,
+  probeRatio: 0.3,
+  search: 'linear',
+};
+
+const initial: StudioState = {
+  backend: null,
+  backendChoice: 'auto',
+  model: null,
+  calibration: null,
+  spec: null,
+  tasks: [],
+  method: defaultMethod,
+  exclude: [],
+  problems: [],
+  fileProblems: [],
+  busy: null,
+  run: noRun,
+  profile: null,
+  compare: null,
+};
+
+export const studio = createStore<StudioState>()(subscribeWithSelector(() => initial));
+
+export function useStudio<T>(select: (state: StudioState) => T): T {
+  return useStore(studio, select);
+}
+
+/** The setup a run would start with now, or null while something is missing. */
+export function currentSetup(state: StudioState): RunSetup | null {
+  const { spec, tasks, method, exclude } = state;
+  return spec && state.model && tasks.length > 0 ? { calibration: spec, tasks, method, exclude } : null;
+}

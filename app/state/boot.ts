@@ -1,0 +1,74 @@
+import { get } from 'idb-keyval';
+import type { NamedBytes } from '../../src/util/files';
+import type { SavedRun, ModelSummary, CalibrationSummary } from '../../workers/api';
+import { demos } from './demos';
+import { lastFilesKey, openBytes, openDemo, recordedRun } from './files';
+import { persistChanges, restoredRun, restoredSettings } from './persist';
+import { receive } from './receive';
+import { checkSetup } from './setup';
+import { studio } from './studio';
+import { connectWorker, engine, sentence } from './worker';
+
+/** What is shown before the engine is ready: the demo's model as the worker would summarise it, and a run of it. */
+interface Recording {
+  readonly model: ModelSummary;
+  readonly calibration: CalibrationSummary;
+  readonly run: SavedRun;
+}
+
+export async function boot(): Promise<void> {
+  const [demo] = demos;
+  if (!demo) return;
+  const remembered = await get<readonly NamedBytes[]>(lastFilesKey).catch(() => undefined);
+  const own =
+    remembered &&
+    remembered.length > 0 &&
+    !remembered.every(({ name }) => demo.files.some((file) => file.endsWith(name)));
+  if (!own) await showRecording(demo.recording);
+  try {
+    await connectWorker(receive);
+    studio.setState({ backend: await engine.startBackend(studio.getState().backendChoice) });
+  } catch (error) {
+    studio.setState({ fileProblems: [sentence(error)] });
+    return;
+  }
+  const shown = studio.getState();
+  if (own) await openBytes(() => Promise.resolve(remembered));
+  else await openDemo(demo.files);
+  keepShown(shown.run, shown.profile);
+  await restore();
+  persistChanges();
+}
+
+async function showRecording(path: string): Promise<void> {
+  const response = await fetch(path).catch(() => null);
+  if (!response?.ok) return;
+  // The file is made by scripts/record-demo.ts of the same version.
+  const { model, calibration, run } = (await response.json()) as Recording;
+  const { tasks, method, exclude } = run.setup;
+  studio.setState({
+    model,
+    calibration,
+    spec: run.setup.calibration,
+    tasks,
+    method,
+    exclude,
+    run: recordedRun(run),
+    profile: run.profile,
+  });
+}
+
+/** Opening the demo's files in the worker leaves the recorded run of the same model on screen. */
+function keepShown(run: ReturnType<typeof recordedRun>, profile: SavedRun['profile']): void {
+  if (run.events.length > 0) studio.setState({ run, profile });
+}
+
+async function restore(): Promise<void> {
+  const model = studio.getState().model?.file;
+  if (!model) return;
+  const settings = restoredSettings(model);
+  if (settings) studio.setState(settings);
+  const last = await restoredRun(model);
+  if (last) studio.setState(({ profile }) => ({ run: recordedRun(last), profile: last.profile ?? profile }));
+  checkSetup();
+}

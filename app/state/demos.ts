@@ -1,0 +1,22 @@
+export interface Demo {
+  readonly title: string;
+  readonly text: string;
+  readonly files: readonly string[];
+  readonly recording: string;
+}
+
+/** The gallery; the first opens with the page. */
+export const demos: readonly Demo[] = [
+  {
+    title: 'Two digits (ONNX)',
+    text: 'MultiMNIST: one residual trunk, two heads; each digit is a task.',
+    files: ['demo/multimnist.onnx', 'demo/calibration.npz', 'demo/recipe.json'],
+    recording: 'demo/recording.json',
+  },
+  {
+    title: 'Two digits (TensorFlow.js)',
+    text: 'The same network as a LayersModel: model.json and its weights.',
+    files: ['demo/multimnist-tfjs/model.json', 'demo/multimnist-tfjs/weights.bin', 'demo/calibration.npz'],
+    recording: '',
+  },
+];

@@ -1,0 +1,53 @@
+import type { NamedBytes } from '../../src/util/files';
+import type { SavedRun } from '../../workers/api';
+import { studio } from './studio';
+import { engine, sentence } from './worker';
+
+/** Hands files to the browser's own download. */
+export function saveFiles(files: readonly NamedBytes[]): void {
+  for (const { name, bytes } of files) {
+    saveBlob(name, new Blob([new Uint8Array(bytes)], { type: mime(name) }));
+  }
+}
+
+export function saveText(name: string, text: string): void {
+  saveBlob(name, new Blob([text], { type: mime(name) }));
+}
+
+function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name.split('/').at(-1) ?? name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+function mime(name: string): string {
+  if (name.endsWith('.json')) return 'application/json';
+  if (name.endsWith('.csv')) return 'text/csv';
+  return name.endsWith('.zip') ? 'application/zip' : 'application/octet-stream';
+}
+
+export async function downloadFromWorker(what: 'model' | 'zip'): Promise<void> {
+  try {
+    saveFiles(await engine.download(what));
+  } catch (error) {
+    studio.setState({ fileProblems: [sentence(error)] });
+  }
+}
+
+/** The run as one file that the studio opens again. */
+export function saveRun(): void {
+  const { model, run, profile } = studio.getState();
+  if (!model || !run.setup) return;
+  const saved: SavedRun = {
+    kind: 'pagcp-studio-run',
+    version: 1,
+    model: model.file,
+    setup: run.setup,
+    events: run.events,
+    profile,
+  };
+  saveText('run.json', JSON.stringify(saved));
+}

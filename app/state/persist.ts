@@ -1,0 +1,76 @@
+import { get, set } from 'idb-keyval';
+import type { SavedRun } from '../../workers/api';
+import { studio, type StudioState } from './studio';
+
+const settingsKey = 'pagcp-studio-settings';
+const runKey = 'last-run';
+
+type Settings = Pick<StudioState, 'method' | 'exclude' | 'tasks' | 'spec' | 'backendChoice'>;
+interface StoredSettings extends Settings {
+  /** Settings belong to a model: another one starts from its own guesses. */
+  readonly model: string;
+}
+
+export function restoredSettings(model: string): Settings | null {
+  try {
+    const text = localStorage.getItem(settingsKey);
+    // Written by this page only; a shape from an older version is caught by the worker's check.
+    const stored = text ? (JSON.parse(text) as StoredSettings) : null;
+    return stored?.model === model ? stored : null;
+  } catch {
+    return null;
+  }
+}
+
+export async function restoredRun(model: string): Promise<SavedRun | null> {
+  const run = await get<SavedRun>(runKey).catch(() => undefined);
+  return run?.model === model ? run : null;
+}
+
+/** Keeps settings and the last run across reloads. A browser without storage loses only that. */
+export function persistChanges(): void {
+  studio.subscribe(
+    ({ method, exclude, tasks, spec, backendChoice, model }) => ({
+      method,
+      exclude,
+      tasks,
+      spec,
+      backendChoice,
+      model,
+    }),
+    saveSettings,
+    {
+      equalityFn: (a, b) => Object.entries(a).every(([key, value]) => b[key as keyof typeof b] === value),
+    },
+  );
+  studio.subscribe(
+    ({ run }) => run.status,
+    (status) => {
+      if (status === 'done' || status === 'stopped' || status === 'paused') void saveLastRun();
+    },
+  );
+}
+
+function saveSettings(state: Settings & Pick<StudioState, 'model'>): void {
+  const { model, ...settings } = state;
+  if (!model) return;
+  try {
+    localStorage.setItem(settingsKey, JSON.stringify({ ...settings, model: model.file }));
+  } catch {
+    // Storage is full or forbidden: the settings live as long as the page.
+  }
+}
+
+async function saveLastRun(): Promise<void> {
+  const { model, run, profile } = studio.getState();
+  if (!model || !run.setup) return;
+  const saved: SavedRun = {
+    kind: 'pagcp-studio-run',
+    version: 1,
+    model: model.file,
+    setup: run.setup,
+    events: run.events,
+    profile,
+  };
+  await set(runKey, saved).catch(() => undefined);
+}

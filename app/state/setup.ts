@@ -1,0 +1,48 @@
+import type { CalibrationSpec } from '../../src/calibration/calibration';
+import type { PagcpSettings } from '../../src/pruning/recipe';
+import type { TaskSpec } from '../../src/tasks/task';
+import { newestOnly } from './newest-only';
+import { currentSetup, studio } from './studio';
+import { engine, sentence } from './worker';
+
+export type Threshold = 'delta' | 'lambda' | 'alpha';
+
+export function changeMethod(change: Partial<PagcpSettings>): void {
+  studio.setState(({ method }) => ({ method: { ...method, ...change } }));
+}
+
+/** Sets two thresholds; the third is left out of the settings and follows from them. */
+export function changeThresholds(pair: Partial<Record<Threshold, number>>): void {
+  studio.setState(({ method }) => {
+    const { delta: _delta, lambda: _lambda, alpha: _alpha, ...rest } = method;
+    return { method: { ...rest, ...pair } };
+  });
+}
+
+export function changeSpec(change: Partial<CalibrationSpec>): void {
+  studio.setState(({ spec }) => (spec ? { spec: { ...spec, ...change } } : {}));
+  checkSetup();
+}
+
+export function changeTasks(tasks: readonly TaskSpec[]): void {
+  studio.setState({ tasks });
+  checkSetup();
+}
+
+export function toggleExcluded(layer: string): void {
+  studio.setState(({ exclude }) => ({
+    exclude: exclude.includes(layer) ? exclude.filter((name) => name !== layer) : [...exclude, layer],
+  }));
+  checkSetup();
+}
+
+/** Asks the worker what would stop a run; of many changes in a row only the newest is checked. */
+export const checkSetup = newestOnly(async () => {
+  const setup = currentSetup(studio.getState());
+  if (!setup) return studio.setState({ problems: [] });
+  try {
+    studio.setState({ problems: await engine.check(setup) });
+  } catch (error) {
+    studio.setState({ problems: [{ part: 'tasks', task: null, message: sentence(error) }] });
+  }
+});

@@ -1,0 +1,38 @@
+import { createStore, useStore } from 'zustand';
+
+/** What is open on screen; nothing of it belongs to a run. */
+export interface UiState {
+  readonly help: boolean;
+  /** On narrow screens the rails are tabs beside the charts. */
+  readonly tab: 'setup' | 'charts' | 'thresholds';
+  readonly theme: 'system' | 'light' | 'dark';
+}
+
+export const ui = createStore<UiState>()(() => ({ help: false, tab: 'charts', theme: storedTheme() }));
+
+export function useUi<T>(select: (state: UiState) => T): T {
+  return useStore(ui, select);
+}
+
+export function setTheme(theme: UiState['theme']): void {
+  ui.setState({ theme });
+  applyTheme(theme);
+  try {
+    localStorage.setItem('pagcp-studio-theme', theme);
+  } catch {
+    // Without storage the choice lives as long as the page.
+  }
+}
+
+export function applyTheme(theme: UiState['theme']): void {
+  document.documentElement.style.colorScheme = theme === 'system' ? '' : theme;
+}
+
+function storedTheme(): UiState['theme'] {
+  try {
+    const stored = localStorage.getItem('pagcp-studio-theme');
+    return stored === 'light' || stored === 'dark' ? stored : 'system';
+  } catch {
+    return 'system';
+  }
+}

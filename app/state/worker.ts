@@ -1,0 +1,18 @@
+import * as Comlink from 'comlink';
+import type { StudioMessage, StudioWorker } from '../../workers/api';
+
+const worker = new Worker(new URL('../../workers/studio.worker.ts', import.meta.url), { type: 'module' });
+
+/** Commands to the worker. What happens there comes back over one channel: see `connectWorker`. */
+export const engine = Comlink.wrap<StudioWorker>(worker);
+
+export async function connectWorker(receive: (message: StudioMessage) => void): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }: MessageEvent<StudioMessage>) => receive(data);
+  await engine.connect(Comlink.transfer(port2, [port2]));
+}
+
+/** What went wrong, as a sentence. */
+export function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

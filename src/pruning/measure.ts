@@ -1,0 +1,53 @@
+import type { Evaluation } from '../engine/oracle';
+import type { GroupId, KeepLists } from '../graph/channel-types';
+import { priceMacs, priceParams } from '../graph/cost-model';
+import { keptUnits } from './keep-lists';
+import type { ModelFigures } from './report';
+import type { PruningSession } from './session';
+
+export interface MeasureOptions {
+  /** The group whose kept units the coming measurements vary. */
+  readonly vary?: GroupId;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Measurement {
+  readonly evaluation: Evaluation;
+  /** It was known from an earlier run or step and cost nothing. */
+  readonly remembered: boolean;
+}
+
+/** Asks the session's memo first, then its oracle. */
+export async function measure(
+  { memo, oracle }: Pick<PruningSession, 'memo' | 'oracle'>,
+  keep: KeepLists,
+  { vary, signal }: MeasureOptions = {},
+): Promise<Measurement> {
+  signal?.throwIfAborted();
+  const known = memo.recall(keep);
+  if (known) return { evaluation: known, remembered: true };
+  const evaluation = await oracle.evaluate(keep, {
+    ...(vary === undefined ? {} : { vary }),
+    ...(signal ? { signal } : {}),
+  });
+  memo.remember(keep, evaluation);
+  return { evaluation, remembered: false };
+}
+
+/** Cost, losses and metrics of a pruned model; MACs are for one input. */
+export async function modelFigures(
+  session: PruningSession,
+  keep: KeepLists,
+  options?: MeasureOptions,
+): Promise<ModelFigures> {
+  const { evaluation } = await measure(session, keep, options);
+  return { ...modelCost(session, keep), losses: evaluation.losses, metrics: evaluation.metrics };
+}
+
+export function modelCost(
+  { channels, cost }: Pick<PruningSession, 'channels' | 'cost'>,
+  keep: KeepLists,
+): { macs: number; params: number } {
+  const kept = keptUnits(channels, keep);
+  return { macs: priceMacs(cost, kept), params: priceParams(cost, kept) };
+}

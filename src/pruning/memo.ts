@@ -1,0 +1,62 @@
+import type { Evaluation } from '../engine/oracle';
+import type { ChannelGroup, KeepLists } from '../graph/channel-types';
+
+const bitsPerCharacter = 15;
+
+/** Remembers evaluations by what is kept of each group; the least recently used one is forgotten first. */
+export class EvaluationMemo {
+  readonly #groups: readonly ChannelGroup[];
+  readonly #capacity: number;
+  readonly #evaluations = new Map<string, Evaluation>();
+  #hits = 0;
+
+  constructor(groups: readonly ChannelGroup[], capacity = 4096) {
+    this.#groups = groups;
+    this.#capacity = capacity;
+  }
+
+  /** How often an evaluation was found here instead of being run. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  get size(): number {
+    return this.#evaluations.size;
+  }
+
+  recall(keep: KeepLists): Evaluation | undefined {
+    const key = keyOf(this.#groups, keep);
+    const found = this.#evaluations.get(key);
+    if (!found) return undefined;
+    this.#hits += 1;
+    this.#evaluations.delete(key);
+    this.#evaluations.set(key, found);
+    return found;
+  }
+
+  remember(keep: KeepLists, evaluation: Evaluation): void {
+    if (evaluation.bound !== 'exact') return;
+    this.#evaluations.set(keyOf(this.#groups, keep), evaluation);
+    const [oldest] = this.#evaluations.keys();
+    if (oldest !== undefined && this.#evaluations.size > this.#capacity) this.#evaluations.delete(oldest);
+  }
+}
+
+/** The kept units as packed bits, a few characters a group; whole groups leave no trace. */
+function keyOf(groups: readonly ChannelGroup[], keep: KeepLists): string {
+  return groups
+    .map(({ id, size }, index) => {
+      const kept = keep.get(id);
+      return kept && kept.length < size ? `${index}:${packBits(kept, size)}` : '';
+    })
+    .join('');
+}
+
+function packBits(positions: readonly number[], size: number): string {
+  const words = new Uint16Array(Math.ceil(size / bitsPerCharacter));
+  for (const position of positions) {
+    const word = Math.floor(position / bitsPerCharacter);
+    words[word] = (words[word] ?? 0) | (1 << (position % bitsPerCharacter));
+  }
+  return String.fromCharCode(...words);
+}

@@ -1,6 +1,16 @@
 import type { NamedArray } from '../calibration/calibration';
 
-export type LossName = 'cross-entropy' | 'binary-cross-entropy' | 'mse' | 'l1' | 'smooth-l1' | 'agreement';
+export const lossNames = [
+  'cross-entropy',
+  'binary-cross-entropy',
+  'mse',
+  'l1',
+  'smooth-l1',
+  'centernet-focal',
+  'agreement',
+] as const;
+
+export type LossName = (typeof lossNames)[number];
 
 /** A task as the recipe writes it. */
 export interface TaskSpec {
@@ -32,14 +42,30 @@ export interface BoundTask {
   /** What `metric` measures, e.g. `accuracy` or `MAE`; null when the task has no metric. */
   readonly metricName: string | null;
   readonly metricHigherIsBetter: boolean;
-  /** The loss of each sample of the batch; all ≥ 0. */
+  /** The loss of each sample of the batch; all ≥ 0, and Infinity where the output is not a number. */
   losses(batch: OutputBatch): Float64Array;
   /** The metric's sum over the batch's samples, to be divided by the number of samples; 0 when there is none. */
   metric(batch: OutputBatch): number;
 }
 
+/** A bound task with a sentence on how its output and labels were read, e.g. as logits of 10 classes. */
+export interface DescribedTask extends BoundTask {
+  readonly description: string;
+}
+
 export interface TaskInputs {
+  /** Number of samples in use. */
+  readonly count: number;
+  /** Named in messages. */
+  readonly file: string;
   readonly arrays: ReadonlyMap<string, NamedArray>;
-  /** The unpruned model's own outputs for `agreement`, all samples; null while they are being measured. */
-  readonly reference: Float32Array | null;
+}
+
+/** What the unpruned model gives for a task's output, in the source's axis order. */
+export interface TaskOutput {
+  readonly name: string;
+  /** Shape of one sample (batch excluded). */
+  readonly sampleShape: readonly number[];
+  /** The first samples' values, or all samples' for `agreement`; row-major. */
+  readonly reference: Float32Array;
 }

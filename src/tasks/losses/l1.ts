@@ -1,0 +1,2 @@
+/** Absolute error. */
+export const absoluteError = (output: number, target: number): number => Math.abs(output - target);

@@ -1,0 +1,2 @@
+/** Squared error. */
+export const squaredError = (output: number, target: number): number => (output - target) ** 2;

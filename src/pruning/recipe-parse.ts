@@ -1,0 +1,162 @@
+import type { CalibrationSpec } from '../calibration/calibration';
+import { lossNames, type TaskSpec } from '../tasks/task';
+import { InputError } from '../util/errors';
+import type { PagcpSettings, Recipe } from './recipe';
+import { defaultSettings } from './recipe-defaults';
+import { Fields, type NumberRule, type Reading } from './recipe-fields';
+
+export interface ParsedRecipe {
+  readonly recipe: Recipe;
+  /** Sentences about keys that were left out. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the text of a recipe (DESIGN §6) and fills in the defaults.
+ * @param file the recipe's name, for messages
+ * @throws InputError naming the file, the key and the mend
+ */
+export function parseRecipe(text: string, file: string): ParsedRecipe {
+  const reading: Reading = { file, warnings: [] };
+  const fields = new Fields(reading, '', parseJson(text, file), 'A recipe is an object: { "model": … }.');
+  const recipe: Recipe = {
+    model: fields.text('model', 'Give the path of the model file, relative to the recipe.'),
+    calibration: readCalibrationSpec(
+      fields.object(
+        'calibration',
+        'Give { "file": …, "input": … }: the calibration file and the name of its images.',
+      ),
+    ),
+    tasks: readTasks(fields),
+    method: readMethod(fields.object('method', 'Give { "name": "pagcp", "delta": …, "alpha": … }.')),
+    exclude: fields.texts('exclude'),
+  };
+  fields.warnOfOthers();
+  return { recipe, warnings: reading.warnings };
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError({
+      file,
+      place: placeOf(reason, text),
+      problem: 'it is not valid JSON.',
+      advice: `Mend it there: ${reason}.`,
+    });
+  }
+}
+
+/** Engines name the place as a position or as line and column. */
+function placeOf(reason: string, text: string): string {
+  const named = /line \d+ column \d+/.exec(reason)?.[0];
+  if (named) return named;
+  const position = /position (\d+)/.exec(reason)?.[1];
+  const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n');
+  return `line ${before.length} column ${(before.at(-1) ?? '').length + 1}`;
+}
+
+const finite: NumberRule = { test: () => true, advice: 'Give a finite number.' };
+const nonZero: NumberRule = { test: (value) => value !== 0, advice: 'Give a number that is not zero.' };
+const positive: NumberRule = { test: (value) => value > 0, advice: 'Give a number above 0.' };
+const fraction: NumberRule = {
+  test: (value) => value > 0 && value < 1,
+  advice: 'Give a number between 0 and 1.',
+};
+const share: NumberRule = {
+  test: (value) => value > 0 && value <= 1,
+  advice: 'Give a number above 0 and at most 1.',
+};
+const countRule: NumberRule = {
+  test: (value) => Number.isInteger(value) && value >= 1,
+  advice: 'Give a whole number of at least 1, or leave it out.',
+};
+
+function readCalibrationSpec(fields: Fields): CalibrationSpec {
+  const spec: CalibrationSpec = {
+    file: fields.text('file', 'Give the path of the calibration file, relative to the recipe.'),
+    input: fields.text('input', 'Give the name of the array that holds the images.'),
+    layout: fields.choice('layout', ['NHWC', 'NCHW'], 'NHWC'),
+    scale: fields.number('scale', nonZero, 1),
+    mean: fields.numbers(
+      'mean',
+      { ...finite, advice: 'Give a list of numbers, one for each channel or one for all.' },
+      [0],
+    ),
+    std: fields.numbers('std', { ...nonZero, advice: 'Give a list of numbers that are not zero.' }, [1]),
+    limit: fields.has('limit') && !fields.isNull('limit') ? fields.number('limit', countRule) : null,
+  };
+  fields.warnOfOthers();
+  return spec;
+}
+
+function readTasks(recipe: Fields): TaskSpec[] {
+  const list = recipe.objects('tasks', 'Give at least one task: [{ "name": …, "loss": …, "output": … }].');
+  const names = new Set<string>();
+  return list.map((fields) => {
+    const task = readTask(fields);
+    if (names.has(task.name)) {
+      throw fields.error('name', `two tasks are called "${task.name}".`, 'Give each task a name of its own.');
+    }
+    names.add(task.name);
+    return task;
+  });
+}
+
+function readTask(fields: Fields): TaskSpec {
+  const loss = fields.choice('loss', lossNames);
+  const task: TaskSpec = {
+    name: fields.text('name', 'Give the task a name.'),
+    loss,
+    output: fields.text('output', 'Give the name of the model output that the task reads.'),
+    ...(loss !== 'agreement' || fields.has('labels')
+      ? { labels: fields.text('labels', 'Give the name of the array that holds the labels.') }
+      : {}),
+    weight: fields.number('weight', positive, 1),
+    ...(fields.has('mask')
+      ? { mask: fields.text('mask', 'Give the name of an array, or leave it out.') }
+      : {}),
+    reduction: fields.choice('reduction', ['mean', 'sum'], 'mean'),
+  };
+  fields.warnOfOthers();
+  return task;
+}
+
+function readMethod(fields: Fields): PagcpSettings {
+  fields.choice('name', ['pagcp'], defaultSettings.name);
+  const settings: PagcpSettings = {
+    name: 'pagcp',
+    mode: fields.choice('mode', ['corrected', 'published'], defaultSettings.mode),
+    ...readThresholds(fields),
+    topK: fields.number('topK', share, defaultSettings.topK),
+    saliency: fields.choice('saliency', ['l1', 'l2'], defaultSettings.saliency),
+    ratios: readRatios(fields),
+    probeRatio: fields.number('probeRatio', fraction, defaultSettings.probeRatio),
+    search: fields.choice('search', ['linear', 'bracket'], defaultSettings.search),
+  };
+  fields.warnOfOthers();
+  return settings;
+}
+
+function readThresholds(fields: Fields): Pick<PagcpSettings, 'delta' | 'lambda' | 'alpha'> {
+  const given = (['delta', 'lambda', 'alpha'] as const).filter((key) => fields.has(key));
+  if (given.length >= 2) return Object.fromEntries(given.map((key) => [key, fields.number(key, positive)]));
+  throw fields.error(
+    '',
+    given.length === 0 ? 'it has no thresholds.' : `it has only ${given.join()}.`,
+    'Give two of delta, lambda and alpha; the third follows.',
+  );
+}
+
+function readRatios(fields: Fields): readonly number[] {
+  const ratios = fields.numbers('ratios', fraction, defaultSettings.ratios);
+  const unsorted = ratios.findIndex((ratio, index) => ratio <= (ratios[index - 1] ?? 0));
+  if (unsorted < 0) return ratios;
+  throw fields.error(
+    `ratios[${unsorted}]`,
+    `${ratios[unsorted] ?? ''} does not rise above the ratio before it.`,
+    'Give the ratios in ascending order, each once.',
+  );
+}

@@ -1,7 +1,7 @@
 import { measureProfile, moveCursor, pauseRun, resetRun, runOrResume, stepRun, stopRun } from '../state/run';
 import { letGo, selection } from '../state/selection';
 import { currentSetup, studio, type StudioState } from '../state/studio';
-import { neighbouringStep } from '../timeline/steps';
+import { neighbouringStep } from '../state/steps';
 import { ui } from '../state/ui';
 import { downloadFromWorker, saveRun } from '../state/downloads';
 

@@ -36,3 +36,5 @@ function storedTheme(): UiState['theme'] {
     return 'system';
   }
 }
+
+export const setTab = (tab: UiState['tab']) => ui.setState({ tab });

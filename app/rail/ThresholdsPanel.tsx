@@ -1,0 +1,106 @@
+import type { PagcpSettings } from '../../src/pruning/recipe';
+import { changeMethod } from '../state/setup';
+import { useSchedule, type ScheduleState } from '../state/schedule';
+import { useStudio } from '../state/studio';
+import { ActionButton } from '../ui/ActionButton';
+import { Term } from '../ui/Term';
+import { Panel } from './Panel';
+import { ScheduleSparkline } from './ScheduleSparkline';
+import { ThresholdSlider } from './ThresholdSlider';
+import './ThresholdsPanel.css';
+
+/** δ, λ and α (two free, the third follows), top-K, mode and the rest of the method's settings. */
+export function ThresholdsPanel() {
+  const method = useStudio((state) => state.method);
+  const problems = useStudio((state) => state.problems).filter(({ part }) => part === 'thresholds');
+  const schedule = useSchedule();
+  return (
+    <Panel title="Thresholds">
+      <ThresholdSlider threshold="delta" schedule={schedule} />
+      <ThresholdSlider threshold="lambda" schedule={schedule} />
+      <ThresholdSlider threshold="alpha" schedule={schedule} />
+      <ScheduleOutcome schedule={schedule} />
+      {problems.map(({ message }) => (
+        <p key={message} className="problem" role="alert">
+          {message}
+        </p>
+      ))}
+      <label className="stacked">
+        <span className="threshold-head">
+          <Term id="topK">top-K</Term>
+          <output className="number">{Math.round(method.topK * 100)} %</output>
+        </span>
+        <input
+          type="range"
+          min={0.05}
+          max={1}
+          step={0.05}
+          value={method.topK}
+          onChange={(event) => changeMethod({ topK: Number(event.target.value) })}
+        />
+      </label>
+      <MethodChoices method={method} />
+      <ProfileState />
+    </Panel>
+  );
+}
+
+function ScheduleOutcome({ schedule }: { readonly schedule: ScheduleState }) {
+  if (schedule.problem !== null) {
+    return (
+      <p className="problem" role="alert">
+        {schedule.problem}
+      </p>
+    );
+  }
+  return <ScheduleSparkline thresholds={schedule.thresholds} />;
+}
+
+function MethodChoices({ method }: { readonly method: PagcpSettings }) {
+  return (
+    <div className="grid-2">
+      <label
+        className="stacked"
+        title="corrected: the paper, with the bound re-checked. published: what the authors’ released code does."
+      >
+        Mode
+        <select
+          className="field"
+          value={method.mode}
+          onChange={(event) =>
+            changeMethod({ mode: event.target.value === 'published' ? 'published' : 'corrected' })
+          }
+        >
+          <option value="corrected">Corrected</option>
+          <option value="published">Published</option>
+        </select>
+      </label>
+      <label
+        className="stacked"
+        title="How a filter’s importance is estimated: mean magnitude (L1) or root mean square (L2) of its weights."
+      >
+        Saliency
+        <select
+          className="field"
+          value={method.saliency}
+          onChange={(event) => changeMethod({ saliency: event.target.value === 'l2' ? 'l2' : 'l1' })}
+        >
+          <option value="l1">L1</option>
+          <option value="l2">L2</option>
+        </select>
+      </label>
+    </div>
+  );
+}
+
+function ProfileState() {
+  const profile = useStudio((state) => state.profile);
+  if (profile)
+    return <p className="soft">Moving a threshold redraws the prediction at once; Run repeats it exactly.</p>;
+  return (
+    <>
+      <p className="soft">Measure the sensitivity once to see predictions while you drag.</p>
+      <ActionButton id="profile" />
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import { useStale } from '../state/stale';
+import { studio, useStudio } from '../state/studio';
+import { ActionButton } from '../ui/ActionButton';
+import './Notices.css';
+
+/** What a person must know now, above the charts: files that failed, a failed run, settings that moved on. */
+export function Notices() {
+  const fileProblems = useStudio((state) => state.fileProblems);
+  const run = useStudio((state) => state.run);
+  const backend = useStudio((state) => state.backend);
+  const stale = useStale();
+  return (
+    <div className="notices" aria-live="polite">
+      {fileProblems.map((problem) => (
+        <p key={problem} className="problem" role="alert">
+          {problem}{' '}
+          <button
+            type="button"
+            className="button quiet"
+            onClick={() =>
+              studio.setState({ fileProblems: fileProblems.filter((other) => other !== problem) })
+            }
+          >
+            Dismiss
+          </button>
+        </p>
+      ))}
+      {run.status === 'failed' && (
+        <p className="problem" role="alert">
+          The run failed: {run.problem} The charts show what it had found; change the setup and press Run
+          again.
+        </p>
+      )}
+      {backend?.selfTest === 'failed' && <p className="notice">{backend.why}</p>}
+      {stale && run.status !== 'running' && (
+        <p className="notice">
+          The settings have changed since this run. Dashed lines are predictions.{' '}
+          <ActionButton id="run" text="Run exactly" />
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { ActionButton } from '../ui/ActionButton';
+import { useStudio } from '../state/studio';
+import { setTheme, useUi } from '../state/ui';
+import { BackendBadge } from './BackendBadge';
+import { RunControls } from './RunControls';
+import { RunProgress } from './RunProgress';
+import './TopBar.css';
+
+export function TopBar() {
+  const file = useStudio((state) => state.model?.file);
+  return (
+    <header className="top-bar">
+      <h1>
+        <img src="./icon.svg" alt="" width="22" height="22" /> PAGCP Studio
+      </h1>
+      <span className="model-name soft" title={file}>
+        {file ?? 'no model yet'}
+      </span>
+      <RunControls place="top" />
+      <RunProgress />
+      <BackendBadge />
+      <ThemeSwitch />
+      <ActionButton id="help" className="quiet" text="?" />
+    </header>
+  );
+}
+
+const nextTheme = { system: 'light', light: 'dark', dark: 'system' } as const;
+const themeIcon = { system: '◐', light: '☀', dark: '☾' } as const;
+
+function ThemeSwitch() {
+  const theme = useUi((state) => state.theme);
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      title={`Colours: ${theme}. Press for ${nextTheme[theme]}.`}
+      aria-label={`Colours: ${theme}`}
+      onClick={() => setTheme(nextTheme[theme])}
+    >
+      <span aria-hidden="true">{themeIcon[theme]}</span>
+    </button>
+  );
+}

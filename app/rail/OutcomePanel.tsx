@@ -37,7 +37,7 @@ export function OutcomePanel() {
             </th>
             <td>{formatMacs(macs)}</td>
             <td>{original ? `${formatMacs(run.macs)} (${formatChange(run.macs / macs - 1, 0)})` : '–'}</td>
-            {predicted && <td className="predicted">{formatChange(predicted.macs / macs - 1, 0)}</td>}
+            {predicted && <td className="predicted">{formatChange(predicted.final.macs / macs - 1, 0)}</td>}
           </tr>
           <tr>
             <th scope="row">Params</th>
@@ -45,7 +45,9 @@ export function OutcomePanel() {
             <td>
               {original ? `${formatParams(run.params)} (${formatChange(run.params / params - 1, 0)})` : '–'}
             </td>
-            {predicted && <td className="predicted">{formatChange(predicted.params / params - 1, 0)}</td>}
+            {predicted && (
+              <td className="predicted">{formatChange(predicted.final.params / params - 1, 0)}</td>
+            )}
           </tr>
         </tbody>
       </table>

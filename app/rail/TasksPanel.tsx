@@ -148,6 +148,6 @@ function TaskEditor({ task, names, model, arrays, problem, onChange, onRemove }:
 function withLoss(task: TaskSpec, value: string): TaskSpec {
   const loss = losses.find((entry) => entry.value === value)?.value ?? task.loss;
   if (loss !== 'agreement') return { ...task, loss };
-  const { labels: _labels, ...rest } = task;
+  const { labels, ...rest } = task;
   return { ...rest, loss };
 }

@@ -14,7 +14,7 @@ export function changeMethod(change: Partial<PagcpSettings>): void {
 /** Sets two thresholds; the third is left out of the settings and follows from them. */
 export function changeThresholds(pair: Partial<Record<Threshold, number>>): void {
   studio.setState(({ method }) => {
-    const { delta: _delta, lambda: _lambda, alpha: _alpha, ...rest } = method;
+    const { delta, lambda, alpha, ...rest } = method;
     return { method: { ...rest, ...pair } };
   });
 }

@@ -26,3 +26,35 @@ export interface LayerCost {
   readonly paramsFactor: number;
   readonly bias: boolean;
 }
+
+/**
+ * MACs for one input. `keptUnits` must name every prunable group; frozen groups are always whole. Exact where all
+ * units of a group hold equally many channels of each axis, as they do in ordinary networks; an average otherwise.
+ */
+export function priceMacs(model: CostModel, keptUnits: Readonly<Record<GroupId, number>>): number {
+  let macs = 0;
+  for (const layer of model.layers)
+    macs += layer.macsFactor * countChannels(layer.out, keptUnits) * countChannels(layer.in, keptUnits);
+  return Math.round(macs);
+}
+
+/** Learnable parameters; see `priceMacs`. */
+export function priceParams(model: CostModel, keptUnits: Readonly<Record<GroupId, number>>): number {
+  let params = 0;
+  for (const layer of model.layers) {
+    const out = countChannels(layer.out, keptUnits);
+    params += out * (layer.paramsFactor * countChannels(layer.in, keptUnits) + (layer.bias ? 1 : 0));
+  }
+  for (const { count, factor } of model.vectors) params += factor * countChannels(count, keptUnits);
+  return Math.round(params);
+}
+
+function countChannels(count: ChannelCount, keptUnits: Readonly<Record<GroupId, number>>): number {
+  let channels = count.fixed;
+  for (const [group, perUnit] of Object.entries(count.perUnit)) {
+    const kept = keptUnits[group];
+    if (kept === undefined) throw new Error(`No number of kept channels is given for group ${group}.`);
+    channels += kept * perUnit;
+  }
+  return channels;
+}

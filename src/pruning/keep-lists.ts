@@ -13,8 +13,8 @@ export function withRemoved(
 }
 
 /** Kept units of every group, as the cost model takes them. */
-export function keptUnits(channels: ChannelMap, keep: KeepLists): Record<GroupId, number> {
-  return Object.fromEntries(channels.groups.map(({ id, size }) => [id, keep.get(id)?.length ?? size]));
+export function keptUnits(groups: readonly ChannelGroup[], keep: KeepLists): Record<GroupId, number> {
+  return Object.fromEntries(groups.map(({ id, size }) => [id, keep.get(id)?.length ?? size]));
 }
 
 /** A group's removed channels in the original numbering of its first producer, ascending. */

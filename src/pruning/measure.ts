@@ -48,6 +48,6 @@ export function modelCost(
   { channels, cost }: Pick<PruningSession, 'channels' | 'cost'>,
   keep: KeepLists,
 ): { macs: number; params: number } {
-  const kept = keptUnits(channels, keep);
+  const kept = keptUnits(channels.groups, keep);
   return { macs: priceMacs(cost, kept), params: priceParams(cost, kept) };
 }

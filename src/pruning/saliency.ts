@@ -39,14 +39,7 @@ export function leastSalientFirst(saliency: Float64Array): number[] {
 
 function producingLayers(graph: Graph, group: ChannelGroup): KernelNode[] {
   const producers = new Set(group.producers.map(({ node }) => node));
-  return graph.nodes
-    .filter(isKernelNode)
-    .filter((node) => producers.has(node.id) && !isDepthwise(graph, node));
-}
-
-function isDepthwise(graph: Graph, node: KernelNode): boolean {
-  if (node.op === 'dense' || node.groups === 1) return false;
-  return graph.values.get(node.inputs[0] ?? '')?.shape.at(-1) === node.groups;
+  return graph.nodes.filter(isKernelNode).filter((node) => producers.has(node.id));
 }
 
 interface Filters {

@@ -1,0 +1,63 @@
+import type { ChannelGroup, GroupId } from '../graph/channel-types';
+import { distinctCandidates } from './candidates';
+import { lossDrops, requireUsableBaseline } from './drops';
+import { withRemoved } from './keep-lists';
+import { measure } from './measure';
+import { prunableGroups } from './order';
+import type { ProfilePoint, SensitivityProfile } from './profile';
+import type { SaliencyName } from './recipe';
+import { groupSaliency, leastSalientFirst } from './saliency';
+import type { PruningSession } from './session';
+
+export interface ProfileOptions {
+  readonly ratios: readonly number[];
+  readonly saliency: SaliencyName;
+  /**
+   * A group is not measured beyond its first point with a drop above this: no search with thresholds below it would
+   * go further, and no threshold exceeds α.
+   */
+  readonly ceiling?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ProfileProgress {
+  readonly group: GroupId;
+  readonly point: ProfilePoint;
+  /** Groups measured or under way, of `total`. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Measures each group alone on the unpruned model at each distinct count, and tells every point as it comes. */
+export async function* measureProfile(
+  session: PruningSession,
+  { ratios, saliency, ceiling = 20, signal }: ProfileOptions,
+): AsyncGenerator<ProfileProgress, SensitivityProfile> {
+  const { evaluation } = await measure(session, new Map(), { signal });
+  const baseline = evaluation.losses;
+  requireUsableBaseline(baseline, session.tasks);
+
+  const groups = prunableGroups(session.channels.groups);
+  const points: Record<GroupId, readonly ProfilePoint[]> = {};
+  for (const [done, group] of groups.entries()) {
+    const measured: ProfilePoint[] = [];
+    for (const { ratio, removed } of distinctCandidates(ratios, group.size)) {
+      const keep = withRemoved(new Map(), group, rankingOf(session, group, saliency), removed);
+      const trial = await measure(session, keep, { vary: group.id, signal });
+      const point = { ratio, removed, drops: lossDrops(trial.evaluation.losses, baseline) };
+      measured.push(point);
+      yield { group: group.id, point, done: done + 1, total: groups.length };
+      if (Math.max(...Object.values(point.drops)) > ceiling) break;
+    }
+    points[group.id] = measured;
+  }
+  return { baseline, points };
+}
+
+function rankingOf(
+  { graph, channels }: PruningSession,
+  group: ChannelGroup,
+  saliency: SaliencyName,
+): number[] {
+  return leastSalientFirst(groupSaliency(graph, channels, new Map(), group, saliency));
+}

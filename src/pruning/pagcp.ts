@@ -1,0 +1,79 @@
+import type { KeepLists } from '../graph/channel-types';
+import { buildReport, reportGroups } from './build-report';
+import { requireUsableBaseline } from './drops';
+import type { RunEvent } from './events';
+import { finalModel } from './final-model';
+import { MeteredOracle } from './metered-oracle';
+import { modelFigures } from './measure';
+import { groupOrder, prunableGroups } from './order';
+import type { PagcpSettings } from './recipe';
+import type { Report } from './report';
+import { solveSchedule } from './schedule';
+import type { PruningSession } from './session';
+import { requireUsableSettings } from './settings';
+import { pruneGroup, unpruned, type FinishedStep } from './step';
+
+export interface RunResult {
+  readonly report: Report;
+  /** What the final model keeps. */
+  readonly keep: KeepLists;
+}
+
+/**
+ * Performance-Aware Global Channel Pruning (Ye et al. 2023, arXiv 2303.11923; DESIGN §4), in both modes. The run
+ * pauses while it is not pulled and stops at `return()` or when `signal` aborts; it is deterministic for a session.
+ * @throws ScheduleError when the thresholds make no schedule
+ * @throws InputError when the settings or the unpruned model's losses cannot be used
+ */
+export async function* pagcp(
+  inputs: PruningSession,
+  settings: PagcpSettings,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): AsyncGenerator<RunEvent, RunResult> {
+  requireUsableSettings(settings);
+  const oracle = new MeteredOracle(inputs.oracle);
+  const session = { ...inputs, oracle };
+  const { channels, tasks } = session;
+  const schedule = solveSchedule(settings, prunableGroups(channels.groups).length);
+
+  const original = await modelFigures(session, new Map(), { signal });
+  requireUsableBaseline(original.losses, tasks);
+  yield {
+    kind: 'run-started',
+    settings,
+    ...schedule,
+    tasks: tasks.map(({ name }) => name),
+    groups: reportGroups(channels),
+    original,
+  };
+
+  const { order, gains } = groupOrder(channels.groups, session.cost, schedule.lambda, settings.probeRatio);
+  yield { kind: 'order-found', order: order.map(({ id }) => id), gains };
+
+  const steps: FinishedStep[] = [];
+  let progress = unpruned(original, session);
+  for (const [index, group] of order.entries()) {
+    const step = yield* pruneGroup({ session, settings, schedule, signal }, index, group, progress);
+    steps.push(step);
+    progress = step.after;
+  }
+
+  const { entered, filtered, scores, keep } = finalModel(session, settings, steps);
+  yield { kind: 'filter-applied', entered: entered.map(({ group }) => group.id), filtered, scores };
+
+  const final = await modelFigures(session, keep, { signal });
+  const report = buildReport({
+    mode: settings.mode,
+    schedule,
+    order: order.map(({ id }) => id),
+    channels,
+    steps: steps.map((step) => step.report),
+    filtered,
+    keep,
+    original,
+    final,
+    work: { ...oracle.work, seconds: oracle.seconds, backend: oracle.backend },
+  });
+  yield { kind: 'run-finished', report };
+  return { report, keep };
+}

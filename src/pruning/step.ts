@@ -1,0 +1,122 @@
+import type { TaskLosses } from '../engine/oracle';
+import type { ChannelGroup, ChannelMap, KeepLists } from '../graph/channel-types';
+import { emptiedValues } from '../graph/slice';
+import { allCandidates, distinctCandidates, type Candidate } from './candidates';
+import { raisedBase, summedLoss } from './drops';
+import type { StepBegan, StepEnded, TrialMeasured } from './events';
+import { removedChannels, withRemoved } from './keep-lists';
+import { modelCost } from './measure';
+import type { PagcpSettings } from './recipe';
+import type { ModelFigures, StepReport } from './report';
+import { groupSaliency, leastSalientFirst } from './saliency';
+import type { Schedule } from './schedule';
+import { bracketSearch, linearSearch, type SearchResult, type Trial } from './search';
+import type { PruningSession } from './session';
+
+/** Where the greedy search stands between two groups. */
+export interface Progress {
+  readonly keep: KeepLists;
+  /** Losses of the model as committed. */
+  readonly losses: TaskLosses;
+  /** base_t, which drops are measured against. */
+  readonly base: TaskLosses;
+  /** The largest summed loss of the unpruned model and all commits: what a commit's loss rise is measured against. */
+  readonly runningTotal: number;
+  /** Commits so far: the next threshold is δ·λ^commits. */
+  readonly commits: number;
+}
+
+export interface FinishedStep {
+  readonly group: ChannelGroup;
+  readonly report: StepReport;
+  readonly before: Progress;
+  readonly after: Progress;
+  readonly trials: readonly Trial[];
+  readonly committed: Trial | null;
+}
+
+export interface StepSetting {
+  readonly session: PruningSession;
+  readonly settings: PagcpSettings;
+  readonly schedule: Schedule;
+  readonly signal: AbortSignal | undefined;
+}
+
+export function unpruned({ losses }: ModelFigures, { tasks }: PruningSession): Progress {
+  return { keep: new Map(), losses, base: losses, runningTotal: summedLoss(losses, tasks), commits: 0 };
+}
+
+/** Searches one group's largest tolerable removal and commits it (DESIGN §4.3). */
+export async function* pruneGroup(
+  { session, settings, schedule, signal }: StepSetting,
+  step: number,
+  group: ChannelGroup,
+  before: Progress,
+): AsyncGenerator<StepBegan | TrialMeasured | StepEnded, FinishedStep> {
+  const { keep, base, commits } = before;
+  const threshold = schedule.delta * schedule.lambda ** commits;
+  const sizeBefore = group.size;
+  yield { kind: 'step-began', step, group: group.id, threshold, sizeBefore, base };
+
+  const saliency = groupSaliency(session.graph, session.channels, keep, group, settings.saliency);
+  const ranking = leastSalientFirst(saliency);
+  const search = settings.search === 'bracket' ? bracketSearch : linearSearch;
+  const found = yield* search(
+    { session, step, group, keep, ranking, base, threshold, signal },
+    candidatesOf(settings, group).filter(({ removed }) =>
+      isBuildable(session.channels, withRemoved(keep, group, ranking, removed)),
+    ),
+  );
+  const committed = committedTrial(settings, found);
+  const after = committed ? commit(session, before, group, ranking, committed) : before;
+
+  const { macs, params } = modelCost(session, after.keep);
+  const report: StepReport = {
+    group: group.id,
+    threshold,
+    sizeBefore,
+    trials: found.trials.map((trial) => trial.report),
+    committed: committed && {
+      ratio: committed.report.ratio,
+      removed: removedChannels(group, after.keep),
+    },
+    stoppedBy: found.stoppedBy,
+    macsSaved: modelCost(session, keep).macs - macs,
+    lossRise: committed ? summedLoss(after.losses, session.tasks) - before.runningTotal : 0,
+  };
+  const kept = Object.fromEntries([...after.keep].map(([id, units]) => [id, units.length]));
+  yield { kind: 'step-ended', step, report, losses: after.losses, macs, params, kept };
+  return { group, report, before, after, trials: found.trials, committed };
+}
+
+/** The published search tries a count again when the next ratio gives the same. */
+function candidatesOf({ mode, ratios }: PagcpSettings, { size }: ChannelGroup): Candidate[] {
+  if (mode === 'corrected') return distinctCandidates(ratios, size);
+  return allCandidates(ratios, size).filter(({ removed }) => removed > 0);
+}
+
+/** Where a layer's channels are split, one part may run out of channels before its group does. */
+function isBuildable(channels: ChannelMap, keep: KeepLists): boolean {
+  return emptiedValues(channels, keep).length === 0;
+}
+
+/** The published search commits nothing when no ratio was forbidden. */
+function committedTrial({ mode }: PagcpSettings, { lastPassing, stoppedBy }: SearchResult): Trial | null {
+  return mode === 'published' && stoppedBy === null ? null : lastPassing;
+}
+
+function commit(
+  { tasks }: PruningSession,
+  before: Progress,
+  group: ChannelGroup,
+  ranking: readonly number[],
+  { report, losses }: Trial,
+): Progress {
+  return {
+    keep: withRemoved(before.keep, group, ranking, report.removed),
+    losses,
+    base: raisedBase(before.base, losses),
+    runningTotal: Math.max(before.runningTotal, summedLoss(losses, tasks)),
+    commits: before.commits + 1,
+  };
+}

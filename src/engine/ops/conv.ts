@@ -117,8 +117,9 @@ function depthwiseConv(
   const [height, width, , outputs] = kernel.shape;
   const channels = x.shape[3];
   const filter = rank4(reshape(kernel, [height, width, channels, outputs / channels]));
-  const isEven = pads.every((size) => size === pads[0]);
-  const input = isEven ? x : pad(x, explicit(pads));
+  // tfjs takes one number for the padding here, and then reads height's kernel and stride for the width as well.
+  const isEven = pads.every((size) => size === pads[0]) && height === width && strides[0] === strides[1];
+  const input = isEven || Math.max(...pads) === 0 ? x : pad(x, explicit(pads));
   const padding = isEven ? pads[0] : 'valid';
   if (bias === null && activation === 'linear')
     return depthwiseConv2d(input, filter, pair(strides), padding, 'NHWC', pair(dilations));

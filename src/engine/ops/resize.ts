@@ -18,7 +18,8 @@ function resizeAxis(x: Tensor, axis: 1 | 2, attributes: ResizeAttributes): Tenso
   const length = x.shape[axis] ?? 1;
   const rows = samplingRows(attributes, axis === 1 ? 0 : 1, length);
   const repeats = rows.length / length;
-  if (rows.every((row, index) => row.weight === 0 && row.low === Math.floor(index / repeats)))
+  const isWhole = Number.isInteger(repeats);
+  if (isWhole && rows.every((row, index) => row.weight === 0 && row.low === Math.floor(index / repeats)))
     return repeatAxis(x, axis, repeats);
   return applyMatrix(x, axis, samplingMatrix(rows, length));
 }

@@ -1,5 +1,7 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
+import { GraphBuilder } from '../../graph/builder';
+import type { NewNode } from '../../graph/builder';
 import type { Graph, GraphNode, ValueId } from '../../graph/graph';
 import { runNode } from '../ops/run-node';
 import { ndarray, runReference } from './reference';
@@ -49,9 +51,7 @@ export function expectNodesToMatchReference(
 }
 
 function runOnBackend(node: GraphNode, inputs: readonly NdArray[], shape: readonly number[]) {
-  const tensors = inputs.map((input) =>
-    tensor(Float32Array.from(input.data), [...input.shape], 'float32'),
-  );
+  const tensors = inputs.map((input) => tensor(Float32Array.from(input.data), [...input.shape], 'float32'));
   const result = runNode(node, tensors, shape);
   const data = result.dataSync<'float32'>();
   const found = { shape: result.shape, data };
@@ -61,4 +61,23 @@ function runOnBackend(node: GraphNode, inputs: readonly NdArray[], shape: readon
 
 function describeNode(node: GraphNode): string {
   return JSON.stringify({ ...node, id: undefined, output: undefined });
+}
+
+/**
+ * Checks one node on random inputs of the given shapes.
+ * @param node makes the node from the ids of its inputs
+ */
+export function checkNode(
+  shapes: readonly (readonly number[])[],
+  node: (ids: ValueId[]) => NewNode,
+  options: { readonly outputShape?: readonly number[]; readonly low?: number; readonly high?: number } = {},
+): void {
+  const graph = new GraphBuilder('test');
+  const ids = shapes.map((shape, index) => graph.input(`input ${index}`, shape));
+  graph.output('y', graph.add(node(ids), options.outputShape ? { shape: options.outputShape } : {}));
+  const feeds = shapes.map((shape, index): [ValueId, NdArray] => {
+    const size = shape.reduce((product, dim) => product * dim, 1);
+    return [ids[index] ?? '', ndarray(shape, noise(size, index + 1, options.low ?? -2, options.high ?? 2))];
+  });
+  expectNodesToMatchReference(graph.build(), new Map(feeds));
 }

@@ -1,0 +1,136 @@
+import type { GraphBuilder, NewNode } from '../../../graph/builder';
+import type { Dim, Param, Shape, ValueId } from '../../../graph/graph';
+import { broken, type LayerConfig } from '../json';
+import { decodeWeight, type StoredWeight } from '../manifest';
+
+/** A layer that cannot be expressed; it becomes an opaque node with this reason. Thrown before any node is added. */
+export class Unsupported extends Error {
+  override readonly name = 'Unsupported';
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+export interface WeightRequest {
+  readonly role: Param['role'];
+  /** As in `ParamSource`; by default the axes as stored. */
+  readonly axes?: readonly number[];
+  /** The param's name, by default the manifest's. Kernels go by their layer's name. */
+  readonly name?: string;
+}
+
+/** Everything that the conversion of one call of one layer works with. */
+export class LayerContext {
+  constructor(
+    readonly builder: GraphBuilder,
+    readonly file: string,
+    readonly name: string,
+    readonly config: LayerConfig,
+    readonly inputs: readonly ValueId[],
+    private readonly weights: ReadonlyMap<string, StoredWeight>,
+    private readonly params: Map<string, ValueId>,
+  ) {}
+
+  get input(): ValueId {
+    const [input] = this.inputs;
+    if (input === undefined) throw broken(this.file, `layer "${this.name}"`, 'it has no input.');
+    return input;
+  }
+
+  get shape(): Shape {
+    return this.builder.shape(this.input);
+  }
+
+  /** The sizes of the input after the batch axis. */
+  get sizes(): number[] {
+    return this.shape.slice(1).map((dim: Dim) => dim ?? 1);
+  }
+
+  /** @param part names a value within the layer; the layer's own output has none */
+  add(
+    node: DistributiveOmit<NewNode, 'source'>,
+    { part, shape }: { readonly part?: string; readonly shape?: Shape } = {},
+  ): ValueId {
+    const name = part ? `${this.name}/${part}` : this.name;
+    return this.builder.add({ ...node, source: this.name }, { name, ...(shape ? { shape } : {}) });
+  }
+
+  hasWeight(weight: string): boolean {
+    return this.find(weight) !== undefined;
+  }
+
+  /** A weight of the layer as a param; a layer that is called twice shares it. @throws InputError when it is missing */
+  weight(weight: string, { role, axes, name }: WeightRequest): ValueId {
+    const stored = this.require(weight);
+    const known = this.params.get(stored.name);
+    if (known !== undefined) return known;
+    const order = axes ?? stored.shape.map((_, axis) => axis);
+    const shape = order.map((axis) => (axis < 0 ? 1 : (stored.shape[axis] ?? 1)));
+    const id = this.builder.param({
+      name: name ?? stored.name,
+      shape,
+      data: decodeWeight(stored),
+      role,
+      source: { tensor: stored.name, axes: order },
+    });
+    this.params.set(stored.name, id);
+    return id;
+  }
+
+  weightShape(weight: string): readonly number[] {
+    return this.find(weight)?.shape ?? [];
+  }
+
+  /** A number that is not in the file. */
+  constant(part: string, value: number): ValueId {
+    const data = Float32Array.of(value);
+    return this.builder.param({
+      name: `${this.name}/${part}`,
+      shape: [1],
+      data,
+      role: 'constant',
+      source: null,
+    });
+  }
+
+  /**
+   * One number for every element of a vector of the layer, which the file does not store. It names that vector as
+   * its source, so that the two lose the same channels; a param without a source would keep them all.
+   */
+  uniformLike(weight: string, part: string, value: number): ValueId {
+    const stored = this.require(weight);
+    const shape = [stored.shape[0] ?? 1];
+    return this.builder.param({
+      name: `${this.name}/${part}`,
+      shape,
+      data: new Float32Array(shape[0] ?? 1).fill(value),
+      role: 'constant',
+      source: { tensor: stored.name, axes: [0] },
+    });
+  }
+
+  private require(weight: string): StoredWeight {
+    const stored = this.find(weight);
+    if (stored) return stored;
+    throw broken(this.file, `layer "${this.name}"`, `the manifest has no weight "${this.name}/${weight}".`);
+  }
+
+  /** By its own name, or within the name scopes that the Python converter may put around it. */
+  private find(weight: string): StoredWeight | undefined {
+    const name = `${this.name}/${weight}`;
+    const exact = this.weights.get(name);
+    if (exact) return exact;
+    const scoped = [...this.weights.values()].filter(
+      (stored) => stored.name.endsWith(`/${name}`) || stored.name === `${this.name}/${this.name}/${weight}`,
+    );
+    return scoped.length === 1 ? scoped[0] : undefined;
+  }
+}
+
+/** Adds the layer's nodes and returns its output. @throws Unsupported, InputError */
+export type Convert = (layer: LayerContext) => ValueId;
+
+export function requireChannelsLast(layer: LayerContext): void {
+  if (layer.config.string('data_format', 'channels_last') === 'channels_first') {
+    throw new Unsupported('its data_format is channels_first; only channels_last is read.');
+  }
+}

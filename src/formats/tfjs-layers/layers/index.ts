@@ -1,0 +1,14 @@
+import { activationLayers } from './activation';
+import type { Convert } from './context';
+import { kernelLayers } from './convolution';
+import { mergeLayers } from './merge';
+import { normalizationLayers } from './normalization';
+import { poolingLayers } from './pooling';
+import { shapeLayers } from './shape';
+
+/** How each class of layer is expressed in the graph. */
+export const converters: ReadonlyMap<string, Convert> = new Map(
+  [kernelLayers, activationLayers, mergeLayers, normalizationLayers, poolingLayers, shapeLayers].flatMap(
+    (family) => Object.entries(family),
+  ),
+);

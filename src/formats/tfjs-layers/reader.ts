@@ -1,0 +1,191 @@
+import { GraphBuilder } from '../../graph/builder';
+import type { Graph, ValueId } from '../../graph/graph';
+import { InputError } from '../../util/errors';
+import type { ReadOptions } from '../artifact';
+import { broken, LayerConfig } from './json';
+import { converters } from './layers';
+import { LayerContext, Unsupported } from './layers/context';
+import type { StoredWeight } from './manifest';
+import type { LayerSpec, ModelSpec, TensorRef } from './topology';
+
+/** The values that a layer's first call takes and gives: what the writer derives the layer's sizes from. */
+export interface LayerTrace {
+  readonly input: ValueId;
+  readonly output: ValueId;
+}
+
+export interface ReadResult {
+  readonly graph: Graph;
+  /** By the layer's key. */
+  readonly traces: ReadonlyMap<string, LayerTrace>;
+  readonly notes: readonly string[];
+}
+
+/** Turns a parsed topology and its weights into a graph. @throws InputError */
+export function readLayers(
+  model: ModelSpec,
+  weights: ReadonlyMap<string, StoredWeight>,
+  file: string,
+  options: ReadOptions,
+): ReadResult {
+  const reader = new Reader(weights, file, options);
+  reader.readModel(model);
+  return { graph: reader.builder.build(), traces: reader.traces, notes: reader.notes };
+}
+
+class Reader {
+  readonly builder: GraphBuilder;
+  readonly traces = new Map<string, LayerTrace>();
+  readonly notes: string[] = [];
+  readonly #params = new Map<string, ValueId>();
+  readonly #opaque = new Set<ValueId>();
+
+  constructor(
+    private readonly weights: ReadonlyMap<string, StoredWeight>,
+    private readonly file: string,
+    private readonly options: ReadOptions,
+  ) {
+    this.builder = new GraphBuilder(file);
+  }
+
+  readModel(model: ModelSpec): void {
+    const inputs = new Map<string, ValueId>();
+    for (const layer of inputLayers(model)) inputs.set(layer.name, this.#graphInput(layer));
+    const taken = new Map<string, number>();
+    this.#applyModel(model, inputs).forEach((value, index) => {
+      const layer = model.outputs[index]?.layer ?? 'output';
+      const count = (taken.get(layer) ?? 0) + 1;
+      taken.set(layer, count);
+      this.builder.output(count === 1 ? layer : `${layer}_${count}`, value);
+    });
+  }
+
+  /** Calls the layers in an order in which their inputs are known, and returns the model's outputs. */
+  #applyModel(model: ModelSpec, inputs: ReadonlyMap<string, ValueId>): ValueId[] {
+    const known = new Map<string, readonly ValueId[]>();
+    for (const [name, value] of inputs) known.set(callKey(name, 0), [value]);
+    const offsets = nodeOffsets(model);
+    const resolve = ({ layer, node, tensor }: TensorRef) =>
+      known.get(callKey(layer, node - (offsets.get(layer) ?? 0)))?.[tensor];
+
+    let waiting = model.layers.flatMap((layer) => layer.calls.map((refs, call) => ({ layer, refs, call })));
+    while (waiting.length > 0) {
+      const blocked = waiting.filter(({ layer, refs, call }) => {
+        const values = refs.map(resolve);
+        if (!values.every((value) => value !== undefined)) return true;
+        known.set(callKey(layer.name, call), this.#applyLayer(layer, values));
+        return false;
+      });
+      if (blocked.length === waiting.length) throw this.#unresolved(blocked[0]?.layer);
+      waiting = blocked;
+    }
+    return model.outputs.map((ref) => {
+      const value = resolve(ref);
+      if (value === undefined) throw broken(this.file, 'output_layers', `there is no layer "${ref.layer}".`);
+      return value;
+    });
+  }
+
+  #applyLayer(layer: LayerSpec, inputs: readonly ValueId[]): readonly ValueId[] {
+    const outputs = layer.model ? this.#applyNested(layer.model, inputs) : [this.#convert(layer, inputs)];
+    const [input] = inputs;
+    const [output] = outputs;
+    if (input !== undefined && output !== undefined && !this.traces.has(layer.key)) {
+      this.traces.set(layer.key, { input, output });
+    }
+    return outputs;
+  }
+
+  #applyNested(model: ModelSpec, values: readonly ValueId[]): ValueId[] {
+    const inputs = new Map<string, ValueId>();
+    inputLayers(model).forEach((layer, index) => {
+      const value = values[index];
+      if (value === undefined)
+        throw broken(this.file, `layer "${layer.name}"`, 'nothing is connected to it.');
+      inputs.set(layer.name, value);
+      this.traces.set(layer.key, { input: value, output: value });
+    });
+    return this.#applyModel(model, inputs);
+  }
+
+  #convert(layer: LayerSpec, inputs: readonly ValueId[]): ValueId {
+    if (inputs.some((input) => this.#opaque.has(input))) {
+      return this.#addOpaque(layer, inputs, 'it comes after a layer that is not understood.');
+    }
+    const convert = converters.get(layer.className);
+    if (!convert) return this.#addOpaque(layer, inputs, `layers of class ${layer.className} are not known.`);
+    const config = new LayerConfig(layer.config, this.file, layer.name);
+    try {
+      return convert(
+        new LayerContext(this.builder, this.file, layer.name, config, inputs, this.weights, this.#params),
+      );
+    } catch (error) {
+      if (error instanceof Unsupported) return this.#addOpaque(layer, inputs, error.message);
+      throw error;
+    }
+  }
+
+  /** The shape of what is not understood is not known either: only a batch axis is declared. */
+  #addOpaque(layer: LayerSpec, inputs: readonly ValueId[], reason: string): ValueId {
+    const value = this.builder.add(
+      { op: 'opaque', source: layer.name, sourceOp: layer.className, reason, inputs },
+      { shape: [null] },
+    );
+    this.#opaque.add(value);
+    this.notes.push(`Layer "${layer.name}" (${layer.className}) is passed through untouched: ${reason}`);
+    return value;
+  }
+
+  #graphInput(layer: LayerSpec): ValueId {
+    const place = `input "${layer.name}"`;
+    const stored = layer.config['batch_input_shape'];
+    if (!Array.isArray(stored) || stored.length === 0) {
+      throw broken(this.file, place, 'it has no batch_input_shape.');
+    }
+    const given = this.options.inputShapes?.[layer.name];
+    const sizes = (stored as unknown[]).slice(1).map((size, axis) => size ?? given?.[axis] ?? null);
+    const free = sizes.filter((size) => size === null).length;
+    if (free > 0) {
+      throw new InputError({
+        file: this.file,
+        place,
+        problem: `its shape ${sizes.map((size) => JSON.stringify(size ?? '?')).join('×')} leaves ${free === 1 ? 'a size' : 'sizes'} open.`,
+        advice: 'Give the sizes to calibrate with.',
+      });
+    }
+    const fine = (size: unknown): size is number =>
+      typeof size === 'number' && Number.isInteger(size) && size > 0;
+    if (!sizes.every(fine)) throw broken(this.file, place, 'its batch_input_shape is not a list of sizes.');
+    return this.builder.input(layer.name, [null, ...sizes]);
+  }
+
+  #unresolved(layer: LayerSpec | undefined): InputError {
+    const names = layer?.calls.flat().map((ref) => `"${ref.layer}"`);
+    return broken(
+      this.file,
+      `layer "${layer?.name ?? ''}"`,
+      `its inputs ${names?.join(', ') ?? ''} are missing or go round in a circle.`,
+    );
+  }
+}
+
+function callKey(layer: string, call: number): string {
+  return `${call}:${layer}`;
+}
+
+/** The model's input layers in the order of its inputs. */
+function inputLayers(model: ModelSpec): LayerSpec[] {
+  return model.inputs.flatMap(({ layer }) => model.layers.filter(({ name }) => name === layer));
+}
+
+/** Keras 2 counts the calls of a nested model from 1, the model itself being 0; Keras 3 does not. */
+function nodeOffsets(model: ModelSpec): Map<string, number> {
+  const refs = [...model.layers.flatMap((layer) => layer.calls.flat()), ...model.outputs];
+  const highest = new Map<string, number>();
+  for (const { layer, node } of refs) highest.set(layer, Math.max(node, highest.get(layer) ?? 0));
+  return new Map(
+    model.layers
+      .filter((layer) => layer.model && (highest.get(layer.name) ?? 0) >= layer.calls.length)
+      .map((layer) => [layer.name, 1]),
+  );
+}

@@ -1,0 +1,88 @@
+import type { ChannelMap, KeepLists } from '../../graph/channel-types';
+import type { Graph } from '../../graph/graph';
+import { paramSlices } from '../../graph/slice';
+import type { NamedBytes } from '../../util/files';
+import type { Artifact } from '../artifact';
+import { isObject, type JsonObject } from './json';
+import type { StoredWeight, WeightGroup } from './manifest';
+import type { LayerTrace } from './reader';
+import { type AxisCut, cutWeight, writeShards } from './slice-weights';
+import { sliceTopology } from './slice-topology';
+import { modelObject, parseModel } from './topology';
+
+export interface Parts {
+  readonly file: string;
+  /** model.json as it was brought, or null when it had to be repaired to be loadable. */
+  readonly original: Uint8Array | null;
+  readonly json: JsonObject;
+  readonly groups: readonly WeightGroup[];
+  readonly graph: Graph;
+  readonly traces: ReadonlyMap<string, LayerTrace>;
+  readonly notes: readonly string[];
+}
+
+/** A LayersModel as it was brought, to be written back with channels cut out. */
+export class TfjsLayersArtifact implements Artifact {
+  readonly format = 'tfjs-layers';
+  readonly file: string;
+  readonly graph: Graph;
+  readonly notes: readonly string[];
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.file = parts.file;
+    this.graph = parts.graph;
+    this.notes = parts.notes;
+  }
+
+  write(channels: ChannelMap, keep: KeepLists, sliced: Graph): readonly NamedBytes[] {
+    const cuts = this.#cuts(channels, keep);
+    const groups = this.#parts.groups.map((group) => ({
+      group,
+      weights: group.weights.map((weight) => cutWeight(weight, cuts.get(weight.name) ?? [])),
+    }));
+    const shards = groups.flatMap(({ group, weights }) => writeShards(group, weights));
+    const main = { name: this.file, bytes: this.#writeJson(cuts.size > 0, groups, sliced) };
+    return [main, ...shards.map(({ path, bytes }) => ({ name: path, bytes }))];
+  }
+
+  /** What to cut from each tensor of the manifest, on its own axes. */
+  #cuts(channels: ChannelMap, keep: KeepLists): Map<string, AxisCut[]> {
+    const cuts = new Map<string, AxisCut[]>();
+    for (const [id, slices] of paramSlices(channels, keep)) {
+      const param = this.graph.params.get(id);
+      if (!param?.source) continue;
+      const { tensor, axes } = param.source;
+      const own = slices
+        .map(({ axis, indices }) => ({ axis: axes[axis] ?? -1, indices, length: param.shape[axis] }))
+        .filter(({ axis, indices, length }) => axis >= 0 && indices.length !== length);
+      if (own.length > 0) cuts.set(tensor, own);
+    }
+    return cuts;
+  }
+
+  #writeJson(
+    changed: boolean,
+    groups: readonly { readonly weights: readonly StoredWeight[] }[],
+    sliced: Graph,
+  ): Uint8Array {
+    const { original, traces, file } = this.#parts;
+    if (!changed && original) return original;
+    const json = structuredClone(this.#parts.json);
+    const model = modelObject(json);
+    if (model) sliceTopology(parseModel(model, file), traces, sliced);
+    const manifest = json['weightsManifest'];
+    if (Array.isArray(manifest)) {
+      manifest.forEach((entry: unknown, index) => writeShapes(entry, groups[index]?.weights ?? []));
+    }
+    return new TextEncoder().encode(JSON.stringify(json));
+  }
+}
+
+function writeShapes(group: unknown, weights: readonly StoredWeight[]): void {
+  if (!isObject(group) || !Array.isArray(group['weights'])) return;
+  group['weights'].forEach((entry: unknown, index) => {
+    if (isObject(entry)) entry['shape'] = weights[index]?.shape;
+  });
+}

@@ -5,7 +5,7 @@ import type { NamedBytes } from '../util/files';
 const date = new Date(1980, 0, 1);
 
 /** All files in one zip. */
-export function bundleZip(files: readonly NamedBytes[]): Uint8Array<ArrayBuffer> {
+export function zipFiles(files: readonly NamedBytes[]): Uint8Array<ArrayBuffer> {
   return zipSync(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])), {
     level: 6,
     mtime: date,

@@ -1,7 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../pruning/report';
-import { bundleZip, prunedName, textFile } from './bundle';
+import { zipFiles, prunedName, textFile } from './bundle';
 import { reportJson } from './json';
 import { trialsCsv } from './trials-csv';
 
@@ -54,12 +54,12 @@ it('writes a report that JSON can carry', () => {
 
 it('puts all files into one zip, the same every time', () => {
   const files = [textFile('report.json', '{}'), textFile('model/weights.bin', 'abc')];
-  const unzipped = unzipSync(bundleZip(files));
+  const unzipped = unzipSync(zipFiles(files));
   expect(Object.entries(unzipped).map(([name, bytes]) => [name, strFromU8(bytes)])).toEqual([
     ['report.json', '{}'],
     ['model/weights.bin', 'abc'],
   ]);
-  expect(bundleZip(files)).toEqual(bundleZip(files));
+  expect(zipFiles(files)).toEqual(zipFiles(files));
 });
 
 describe('the name of a pruned model', () => {

@@ -1,0 +1,122 @@
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { Recipe } from '../src/pruning/recipe';
+import { InputError } from '../src/util/errors';
+import type { NamedBytes } from '../src/util/files';
+
+/** A file's bytes with its name as it should appear in messages. */
+export function readInput(
+  path: string,
+  missing: { file: string; place?: string; advice: string },
+): NamedBytes {
+  try {
+    return { name: basename(path), bytes: new Uint8Array(readFileSync(path)) };
+  } catch (error) {
+    throw new InputError({ ...missing, problem: `"${path}" ${reason(error)}.` });
+  }
+}
+
+/** The model's main file first, then what belongs to it: the weight shards a `model.json` names, or `model.onnx*`. */
+export function readModelFiles(recipePath: string, { model }: Recipe): NamedBytes[] {
+  const path = resolve(dirname(recipePath), model);
+  const main = readInput(path, {
+    file: basename(recipePath),
+    place: 'model',
+    advice: 'Mend the path; it is relative to the recipe.',
+  });
+  const folder = dirname(path);
+  const companions = model.endsWith('.json')
+    ? weightPaths(main.bytes)
+    : readdirSync(folder).filter((name) => name !== main.name && isExternalData(name, main.name));
+  return [main, ...companions.flatMap((name) => readBeside(folder, name))];
+}
+
+/** Several files are joined by " + ", as a set of images and labels is named. */
+export function readCalibrationFiles(recipePath: string, { calibration }: Recipe): NamedBytes[] {
+  return calibration.file.split(' + ').map((file) =>
+    readInput(resolve(dirname(recipePath), file), {
+      file: basename(recipePath),
+      place: 'calibration.file',
+      advice: 'Mend the path; it is relative to the recipe.',
+    }),
+  );
+}
+
+/** Refuses to replace any of `inputs`. */
+export function writeOutputs(folder: string, files: readonly NamedBytes[], inputs: readonly string[]) {
+  const kept = new Set(inputs.map((path) => resolve(path)));
+  for (const { name } of files) {
+    if (!kept.has(resolve(folder, name))) continue;
+    throw outError(folder, `writing "${name}" there would replace the original.`);
+  }
+  try {
+    for (const { name, bytes } of files) {
+      const path = resolve(folder, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, bytes);
+    }
+  } catch (error) {
+    throw outError(folder, `nothing can be written there: ${reason(error)}.`);
+  }
+}
+
+/** Found out before a long run rather than after it. */
+export function makeOutputFolder(folder: string) {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw outError(folder, `the folder cannot be made: it ${reason(error)}.`);
+  }
+}
+
+function outError(folder: string, problem: string): InputError {
+  return new InputError({ file: folder, place: '--out', problem, advice: 'Choose another folder.' });
+}
+
+/** Paths in the manifest of a TFJS `model.json`; none when it is not one, which its reader will explain. */
+function weightPaths(bytes: Uint8Array): string[] {
+  try {
+    const model = JSON.parse(new TextDecoder().decode(bytes)) as { weightsManifest?: { paths?: unknown }[] };
+    const paths =
+      model.weightsManifest?.flatMap(({ paths }) =>
+        Array.isArray(paths) ? [...(paths as unknown[])] : [],
+      ) ?? [];
+    return paths.filter((path): path is string => typeof path === 'string');
+  } catch {
+    return [];
+  }
+}
+
+/** PyTorch and the ONNX tools put large weights into `model.onnx.data`, `model.onnx_data` or `model.data`. */
+function isExternalData(name: string, model: string): boolean {
+  return name.startsWith(model) || name === model.replace(/\.onnx$/, '.data');
+}
+
+/** A shard that is not there, or outside the model's folder, is left to the reader to name. */
+function readBeside(folder: string, name: string): NamedBytes[] {
+  const path = join(folder, name);
+  const inside = relative(folder, path);
+  if (inside.startsWith('..') || isAbsolute(inside)) return [];
+  try {
+    return [{ name, bytes: new Uint8Array(readFileSync(path)) }];
+  } catch {
+    return [];
+  }
+}
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  switch (code) {
+    case 'ENOENT':
+      return 'does not exist';
+    case 'EISDIR':
+      return 'is a folder, not a file';
+    case 'EACCES':
+      return 'may not be opened';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'has a file where a folder should be';
+    default:
+      return error instanceof Error ? `cannot be used (${error.message})` : 'cannot be used';
+  }
+}

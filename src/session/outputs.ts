@@ -1,0 +1,68 @@
+import type { Graph, Value, ValueId } from '../graph/graph';
+import type { TaskSpec } from '../tasks/task';
+import { InputError } from '../util/errors';
+
+/**
+ * The value a task's `output` names: a model output, or any value in the graph.
+ * @throws InputError when there is none, it cannot be run, or it has no batch axis
+ */
+export function taskValue(graph: Graph, file: string, { name, output }: TaskSpec): Value {
+  const place = `task "${name}", output "${output}"`;
+  const runnable = graph.outputs.filter(({ value }) => !obstacle(graph, value)).map((one) => `"${one.name}"`);
+  const advice = `Choose among the outputs ${runnable.join(', ')}.`;
+  const value = findValue(graph, output);
+  if (!value) throw new InputError({ file, place, problem: 'the model has no such output.', advice });
+  const opaque = obstacle(graph, value.id);
+  if (opaque) {
+    const problem = `it needs ${opaque.sourceOp} ("${opaque.source}"), which cannot be run.`;
+    throw new InputError({ file, place, problem, advice });
+  }
+  if (value.shape[0] !== null) {
+    const problem = `it has no batch axis (its shape is ${value.shape.join('×') || 'a single number'}).`;
+    throw new InputError({ file, place, problem, advice });
+  }
+  return value;
+}
+
+/**
+ * The graph with the tasks' values among its outputs, so that what they hold is never pruned away.
+ */
+export function withOutputs(graph: Graph, values: readonly Value[]): Graph {
+  const known = new Set(graph.outputs.map(({ value }) => value));
+  const inner = values.filter(
+    ({ id }, index) => !known.has(id) && values.findIndex((one) => one.id === id) === index,
+  );
+  if (inner.length === 0) return graph;
+  return { ...graph, outputs: [...graph.outputs, ...inner.map(({ id, name }) => ({ name, value: id }))] };
+}
+
+/** Shape of one sample. */
+export function sampleShape({ shape }: Value): number[] {
+  return shape.slice(1).map((size) => size ?? 1);
+}
+
+/** The outputs that can be run, for guessing tasks. */
+export function runnableOutputs(graph: Graph): { name: string; sampleShape: readonly number[] }[] {
+  return graph.outputs.flatMap(({ name, value: id }) => {
+    const value = graph.values.get(id);
+    if (value?.shape[0] !== null || obstacle(graph, id)) return [];
+    return [{ name, sampleShape: sampleShape(value) }];
+  });
+}
+
+function findValue(graph: Graph, name: string): Value | undefined {
+  const output = graph.outputs.find((one) => one.name === name);
+  if (output) return graph.values.get(output.value);
+  return [...graph.values.values()].find((value) => value.name === name);
+}
+
+/** The first operator on the way to a value that cannot be run. */
+function obstacle(graph: Graph, value: ValueId) {
+  const needed = new Set([value]);
+  for (const node of graph.nodes.toReversed()) {
+    if (!needed.has(node.output)) continue;
+    if (node.op === 'opaque') return node;
+    for (const input of node.inputs) needed.add(input);
+  }
+  return null;
+}

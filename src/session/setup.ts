@@ -1,0 +1,144 @@
+import type { CalibrationFile, CalibrationSet, CalibrationSpec } from '../calibration/calibration';
+import { prepareCalibration } from '../calibration/index';
+import type { Artifact } from '../formats/artifact';
+import { analyseChannels } from '../graph/channels';
+import type { ChannelMap } from '../graph/channel-types';
+import type { Graph, Value } from '../graph/graph';
+import { prunableGroups } from '../pruning/order';
+import type { PagcpSettings } from '../pruning/recipe';
+import { ScheduleError, solveSchedule } from '../pruning/schedule';
+import { requireUsableSettings } from '../pruning/settings';
+import { bindTask } from '../tasks/bind';
+import type { DescribedTask, TaskSpec } from '../tasks/task';
+import { InputError } from '../util/errors';
+import { sampleShape, taskValue, withOutputs } from './outputs';
+
+/** All that a run needs: what was brought, and what the recipe says of it. */
+export interface SetupParts {
+  readonly artifact: Artifact;
+  readonly calibration: CalibrationFile;
+  readonly spec: CalibrationSpec;
+  readonly tasks: readonly TaskSpec[];
+  readonly method: PagcpSettings;
+  readonly exclude: readonly string[];
+  /** The recipe's file name, for messages. */
+  readonly recipeFile?: string;
+}
+
+export type SetupPart = 'model' | 'calibration' | 'tasks' | 'thresholds';
+
+/** Told of every problem; may throw it to stop at the first. */
+export type OnProblem = (part: SetupPart, task: string | null, problem: InputError) => void;
+
+/** Runs the unpruned model: the values' first `count` samples, row-major in their own axis order. */
+export type MeasureValues = (
+  graph: Graph,
+  set: CalibrationSet,
+  values: readonly Value[],
+  count: number,
+) => Promise<readonly Float32Array[]>;
+
+export interface Setup {
+  /** The artifact's graph, with the tasks' values among its outputs. */
+  readonly graph: Graph;
+  readonly channels: ChannelMap;
+  readonly set: CalibrationSet;
+  readonly tasks: readonly { readonly task: DescribedTask; readonly value: Value }[];
+}
+
+/** Enough to tell logits from probabilities; `agreement` needs all samples. */
+const samplesToLookAt = 16;
+
+/**
+ * Checks everything against everything before a run, and binds it together.
+ * @returns `null` when `onProblem` was told of any problem and did not throw
+ */
+export async function prepareSetup(
+  parts: SetupParts,
+  measure: MeasureValues,
+  onProblem: OnProblem,
+): Promise<Setup | null> {
+  let problems = 0;
+  const attempt = <T>(part: SetupPart, task: string | null, action: () => T): T | null => {
+    try {
+      return action();
+    } catch (error) {
+      problems++;
+      onProblem(part, task, asInputError(error, parts));
+      return null;
+    }
+  };
+
+  const { artifact } = parts;
+  const specs = parts.tasks.flatMap((spec) => {
+    const value = attempt('tasks', spec.name, () => taskValue(artifact.graph, artifact.file, spec));
+    return value ? [{ spec, value }] : [];
+  });
+  if (parts.tasks.length === 0) attempt('tasks', null, () => failWithoutTasks(parts));
+  const graph = withOutputs(
+    artifact.graph,
+    specs.map(({ value }) => value),
+  );
+  const channels = analyseChannels(graph, { exclude: parts.exclude });
+  attempt('thresholds', null, () => {
+    requireUsableSettings(parts.method);
+    solveSchedule(parts.method, prunableGroups(channels.groups).length);
+  });
+  const set = attempt('calibration', null, () => calibrationSet(parts));
+  if (!set) return null;
+
+  const references = await measureReferences(graph, set, specs, measure);
+  const tasks = specs.flatMap(({ spec, value }) => {
+    const output = {
+      name: spec.output,
+      sampleShape: sampleShape(value),
+      reference: references.get(value) ?? new Float32Array(),
+    };
+    const inputs = { count: set.count, file: parts.calibration.file, arrays: set.arrays };
+    const task = attempt('tasks', spec.name, () => bindTask(spec, inputs, output));
+    return task ? [{ task, value }] : [];
+  });
+  return problems === 0 ? { graph, channels, set, tasks } : null;
+}
+
+function calibrationSet({ artifact, calibration, spec, tasks }: SetupParts): CalibrationSet {
+  const [input, ...others] = artifact.graph.inputs;
+  if (!input || others.length > 0) {
+    throw new InputError({
+      file: artifact.file,
+      problem: `the model has ${artifact.graph.inputs.length} inputs.`,
+      advice: 'Export a model with one input; a calibration set feeds one.',
+    });
+  }
+  const used = tasks.flatMap(({ labels, mask }) => [labels, mask]).filter((name) => name !== undefined);
+  return prepareCalibration(calibration, spec, input, {
+    modelLayout: artifact.format.startsWith('onnx') ? 'NCHW' : 'NHWC',
+    arrays: [...new Set(used)],
+  });
+}
+
+async function measureReferences(
+  graph: Graph,
+  set: CalibrationSet,
+  specs: readonly { readonly spec: TaskSpec; readonly value: Value }[],
+  measure: MeasureValues,
+): Promise<ReadonlyMap<Value, Float32Array>> {
+  const values = [...new Set(specs.map(({ value }) => value))];
+  if (values.length === 0) return new Map();
+  const all = specs.some(({ spec }) => spec.loss === 'agreement');
+  const count = all ? set.count : Math.min(set.count, samplesToLookAt);
+  const measured = await measure(graph, set, values, count);
+  return new Map(values.map((value, index) => [value, measured[index] ?? new Float32Array()]));
+}
+
+function failWithoutTasks({ recipeFile = 'recipe' }: SetupParts): never {
+  const advice = 'Add one for each output that matters.';
+  throw new InputError({ file: recipeFile, place: 'tasks', problem: 'there is no task.', advice });
+}
+
+/** Errors of the schedule are about the recipe's method. Anything that is not about the input is passed on. */
+function asInputError(error: unknown, { recipeFile = 'recipe' }: SetupParts): InputError {
+  if (error instanceof InputError) return error;
+  if (!(error instanceof ScheduleError)) throw error;
+  return new InputError({ file: recipeFile, place: 'method', problem: error.message, advice: '' });
+}

@@ -29,7 +29,8 @@ export interface LayerCost {
 
 /**
  * MACs for one input. `keptUnits` must name every prunable group; frozen groups are always whole. Exact where all
- * units of a group hold equally many channels of each axis, as they do in ordinary networks; an average otherwise.
+ * units of a group hold equally many channels of each axis; an average otherwise (a layer whose channels are split),
+ * for which `keptMacs` is exact.
  */
 export function priceMacs(model: CostModel, keptUnits: Readonly<Record<GroupId, number>>): number {
   let macs = 0;

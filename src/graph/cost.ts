@@ -1,6 +1,7 @@
-import type { AxisLabels, ChannelMap } from './channel-types';
+import type { AxisLabels, ChannelMap, KeepLists } from './channel-types';
 import type { ChannelCount, CostModel, LayerCost } from './cost-model';
 import { isKernelNode, type Graph, type GraphNode, type KernelNode, type Param, type Shape } from './graph';
+import { paramSlices } from './keep';
 import { kernelAxes, kernelInputs } from './rules/kernels';
 import { elements } from './shape';
 
@@ -20,6 +21,31 @@ export function nodeMacs(graph: Graph, node: GraphNode): number {
 /** Learnable parameters that the nodes use; tied weights count once. */
 export function graphParams(graph: Graph): number {
   return [...learnable(graph).values()].reduce((total, { shape }) => total + elements(shape), 0);
+}
+
+/** MACs of the network sliced by `keep`, without slicing it: exact for any choice of units. */
+export function keptMacs(graph: Graph, channels: ChannelMap, keep: KeepLists): number {
+  const sizes = keptSizes(channels, keep);
+  return graph.nodes.filter(isKernelNode).reduce((total, node) => {
+    const shape = sizes(kernelOf(graph, node));
+    const axes = kernelAxes(node);
+    return total + macsFactor(graph, node) * (shape[axes.output] ?? 0) * (shape[axes.input] ?? 0);
+  }, 0);
+}
+
+/** Learnable params of the network sliced by `keep`, without slicing it. */
+export function keptParams(graph: Graph, channels: ChannelMap, keep: KeepLists): number {
+  const sizes = keptSizes(channels, keep);
+  return [...learnable(graph).values()].reduce((total, param) => total + elements(sizes(param)), 0);
+}
+
+/** What a param's shape becomes. */
+function keptSizes(channels: ChannelMap, keep: KeepLists): (param: Param) => readonly number[] {
+  const slices = paramSlices(channels, keep);
+  return ({ id, shape }) => {
+    const taken = slices.get(id) ?? [];
+    return shape.map((dim, axis) => taken.find((slice) => slice.axis === axis)?.indices.length ?? dim);
+  };
 }
 
 /** Prices any choice of kept channels; frozen groups count as whole. */

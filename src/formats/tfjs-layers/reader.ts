@@ -21,6 +21,9 @@ export interface ReadResult {
   readonly notes: readonly string[];
 }
 
+/** More calls than any real network has: models nested in models, each called twice, could ask for 2^depth. */
+const maxCalls = 5_000;
+
 /** Turns a parsed topology and its weights into a graph. @throws InputError */
 export function readLayers(
   model: ModelSpec,
@@ -39,6 +42,7 @@ class Reader {
   readonly notes: string[] = [];
   readonly #params = new Map<string, ValueId>();
   readonly #opaque = new Set<ValueId>();
+  #calls = 0;
 
   constructor(
     private readonly weights: ReadonlyMap<string, StoredWeight>,
@@ -69,6 +73,10 @@ class Reader {
       known.get(callKey(layer, node - (offsets.get(layer) ?? 0)))?.[tensor];
 
     let waiting = model.layers.flatMap((layer) => layer.calls.map((refs, call) => ({ layer, refs, call })));
+    this.#calls += waiting.length;
+    if (this.#calls > maxCalls) {
+      throw broken(this.file, 'modelTopology', `it has more than ${maxCalls} layers.`);
+    }
     while (waiting.length > 0) {
       const blocked = waiting.filter(({ layer, refs, call }) => {
         const values = refs.map(resolve);

@@ -66,6 +66,7 @@ export class LayerContext {
     const order = axes ?? stored.shape.map((_, axis) => axis);
     const shape = order.map((axis) => (axis < 0 ? 1 : (stored.shape[axis] ?? 1)));
     const id = this.builder.param({
+      id: stored.name,
       name: name ?? stored.name,
       shape,
       data: decodeWeight(stored),

@@ -1,26 +1,18 @@
 import type { NamedBytes } from '../../src/util/files';
 import type { SavedRun } from '../../workers/api';
+import { saveBlob } from '../format/save-blob';
 import { studio } from './studio';
 import { engine, sentence } from './worker';
 
 /** Hands files to the browser's own download. */
 export function saveFiles(files: readonly NamedBytes[]): void {
   for (const { name, bytes } of files) {
-    saveBlob(name, new Blob([new Uint8Array(bytes)], { type: mime(name) }));
+    saveBlob(name.split('/').at(-1) ?? name, new Blob([new Uint8Array(bytes)], { type: mime(name) }));
   }
 }
 
 export function saveText(name: string, text: string): void {
   saveBlob(name, new Blob([text], { type: mime(name) }));
-}
-
-function saveBlob(name: string, blob: Blob): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name.split('/').at(-1) ?? name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 function mime(name: string): string {

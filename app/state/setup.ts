@@ -39,7 +39,10 @@ export function toggleExcluded(layer: string): void {
 /** Asks the worker what would stop a run; of many changes in a row only the newest is checked. */
 export const checkSetup = newestOnly(async () => {
   const setup = currentSetup(studio.getState());
-  if (!setup) return studio.setState({ problems: [] });
+  if (!setup) {
+    studio.setState({ problems: [] });
+    return;
+  }
   try {
     studio.setState({ problems: await engine.check(setup) });
   } catch (error) {

@@ -1,0 +1,58 @@
+import { prunedName, runFiles, textFile, zipFiles } from '../src/export';
+import type { KeepLists } from '../src/graph/channel-types';
+import type { RunEvent } from '../src/pruning/events';
+import { keepListsAfter, keepListsWithout } from '../src/pruning/keep-lists';
+import { writeRecipe } from '../src/pruning/recipe-write';
+import { advanceRun, emptyRun, type RunState } from '../src/pruning/run-state';
+import type { Session } from '../src/session';
+import type { NamedBytes } from '../src/util/files';
+import type { RunSetup } from './api';
+
+/** What a run has left so far, as files: complete once it is done, what was committed when it was stopped. */
+export class RunResult {
+  readonly #session: Session;
+  readonly #setup: RunSetup;
+  #state: RunState = emptyRun;
+
+  constructor(session: Session, setup: RunSetup) {
+    this.#session = session;
+    this.#setup = setup;
+  }
+
+  take(event: RunEvent): void {
+    this.#state = advanceRun(this.#state, event);
+  }
+
+  /** The pruned model in the format of the original, named after it. */
+  modelFiles(): readonly NamedBytes[] {
+    const { file } = this.#session.artifact;
+    const files = this.#session.write(this.#keep());
+    const base = file.slice(file.lastIndexOf('/') + 1);
+    const dot = base.lastIndexOf('.');
+    // A model of several files keeps their names: they refer to each other.
+    return files.length > 1
+      ? files
+      : files.map(({ bytes }) => ({ name: prunedName(file) + base.slice(dot), bytes }));
+  }
+
+  /** Model, recipe, and once the run is done report and trials. */
+  zip(): readonly NamedBytes[] {
+    const model = this.modelFiles();
+    const recipe = { ...this.#setup, model: this.#session.artifact.file };
+    const { report } = this.#state;
+    const files = report
+      ? runFiles({ model, report, recipe })
+      : [...model, textFile('recipe.json', writeRecipe(recipe))];
+    return [{ name: `${prunedName(this.#session.artifact.file)}.zip`, bytes: zipFiles(files) }];
+  }
+
+  #keep(): KeepLists {
+    const { channels } = this.#session;
+    const { report, steps } = this.#state;
+    if (report) return keepListsWithout(channels, report.removed);
+    return keepListsAfter(
+      channels,
+      steps.flatMap((step) => step.report ?? []),
+    );
+  }
+}

@@ -1,0 +1,228 @@
+import { guessCalibration, readCalibration } from '../src/calibration';
+import type { CalibrationFile, CalibrationSpec } from '../src/calibration/calibration';
+import { startBackend } from '../src/engine/backends';
+import type { DeviceProblem } from '../src/engine/webgpu';
+import { readModel } from '../src/formats';
+import type { Artifact } from '../src/formats/artifact';
+import { analyseChannels } from '../src/graph/channels';
+import { measureProfile } from '../src/pruning/measure-profile';
+import { pagcp } from '../src/pruning/pagcp';
+import type { SensitivityProfile } from '../src/pruning/profile';
+import { runnableOutputs } from '../src/session/outputs';
+import { guessTasks } from '../src/tasks/guess';
+import type { TaskSpec } from '../src/tasks/task';
+import { InputError } from '../src/util/errors';
+import type { NamedBytes } from '../src/util/files';
+import type {
+  BackendChoice,
+  BackendInfo,
+  Opened,
+  RunSetup,
+  SetupProblem,
+  StudioMessage,
+  StudioWorker,
+} from './api';
+import { RunController } from './run-controller';
+import { RunResult } from './run-result';
+import { SessionStore } from './session-store';
+import { sortFiles, type SortedFiles } from './sort-files';
+import { summariseCalibration, summariseModel } from './summaries';
+import { wasmPaths } from './wasm-paths';
+
+interface ActiveRun {
+  readonly number: number;
+  readonly controller: RunController;
+  readonly abort: AbortController;
+}
+
+/** The worker's side of the API: owns the model, the calibration set, the tensors and the run. */
+export class Studio implements StudioWorker {
+  #port: MessagePort | null = null;
+  #backend: BackendInfo | null = null;
+  #artifact: Artifact | null = null;
+  #calibration: CalibrationFile | null = null;
+  #spec: CalibrationSpec | null = null;
+  #run: ActiveRun | null = null;
+  #result: RunResult | null = null;
+  #runs = 0;
+  readonly #sessions = new SessionStore();
+
+  connect(port: MessagePort): void {
+    this.#port = port;
+  }
+
+  async startBackend(choice: BackendChoice): Promise<BackendInfo> {
+    await this.stop();
+    this.#sessions.clear();
+    this.#backend = await startBackend(choice, {
+      wasmPaths,
+      onDeviceProblem: (problem) => void this.#afterDeviceProblem(problem),
+    });
+    return this.#backend;
+  }
+
+  /** A lost device takes its tensors with it: the run ends, and the next one computes on WASM. */
+  async #afterDeviceProblem({ kind, message }: DeviceProblem): Promise<void> {
+    if (kind !== 'lost') return;
+    const backend = await this.startBackend('wasm');
+    this.#backend = {
+      ...backend,
+      why: `The graphics device was lost (${message}). WASM took over; press Run again.`,
+    };
+    this.#send({ kind: 'backend', backend: this.#backend });
+  }
+
+  async open(files: readonly NamedBytes[]): Promise<Opened> {
+    const problems: string[] = [];
+    const attempt = <T>(action: () => T): T | null => {
+      try {
+        return action();
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        problems.push(error.message);
+        return null;
+      }
+    };
+    const sorted = attempt(() => sortFiles(files));
+    if (!sorted) return { model: null, calibration: null, recipe: null, savedRun: null, problems };
+    const model = sorted.model.length > 0 ? attempt(() => readModel(sorted.model)) : null;
+    const calibration =
+      sorted.calibration.length > 0 ? attempt(() => readCalibration(sorted.calibration)) : null;
+    if (model ?? calibration) await this.#forgetRun();
+    if (model) this.#artifact = model;
+    if (calibration) this.#calibration = calibration;
+    return { ...this.#summarise(model, calibration, sorted), problems };
+  }
+
+  #summarise(
+    model: Artifact | null,
+    calibration: CalibrationFile | null,
+    sorted: SortedFiles,
+  ): Omit<Opened, 'problems'> {
+    const graph = this.#artifact?.graph;
+    // A set that was there before the model is guessed anew: the model's input says which axes are which.
+    const shown = calibration ?? (model && this.#calibration);
+    this.#spec =
+      shown && graph ? guessCalibration(shown, graph) : shown ? unknownModelSpec(shown) : this.#spec;
+    const bytes = sorted.model.reduce((sum, file) => sum + file.bytes.length, 0);
+    return {
+      model: model && summariseModel(model, analyseChannels(model.graph), bytes),
+      calibration: shown && this.#spec && summariseCalibration(shown, this.#spec),
+      recipe: sorted.recipe,
+      savedRun: sorted.savedRun,
+    };
+  }
+
+  async #forgetRun(): Promise<void> {
+    await this.stop();
+    this.#result = null;
+    this.#sessions.clear();
+  }
+
+  guessTasks(): Promise<readonly TaskSpec[]> {
+    if (!this.#artifact || !this.#calibration) return Promise.resolve([]);
+    const labels = [...this.#calibration.arrays.values()].filter(({ name }) => name !== this.#spec?.input);
+    return Promise.resolve(guessTasks(runnableOutputs(this.#artifact.graph), labels));
+  }
+
+  async check(setup: RunSetup): Promise<readonly SetupProblem[]> {
+    return this.#sessions.check(this.#parts(setup));
+  }
+
+  async start(setup: RunSetup): Promise<number> {
+    await this.stop();
+    const parts = this.#parts(setup);
+    const session = await this.#sessions.open(parts);
+    const number = (this.#runs += 1);
+    const result = new RunResult(session, setup);
+    const abort = new AbortController();
+    const controller = new RunController(pagcp(session, setup.method, { signal: abort.signal }), {
+      event: (event) => {
+        result.take(event);
+        this.#send({ kind: 'events', run: number, events: [event] });
+      },
+      state: (state, error) => {
+        const problem = error === null ? null : sentence(error);
+        this.#send({ kind: 'run-state', run: number, state, problem });
+      },
+    });
+    this.#run = { number, controller, abort };
+    this.#result = result;
+    return number;
+  }
+
+  resume(): void {
+    this.#run?.controller.resume();
+  }
+
+  pause(): void {
+    this.#run?.controller.pause();
+  }
+
+  step(unit: 'trial' | 'layer'): void {
+    this.#run?.controller.step(unit);
+  }
+
+  async stop(): Promise<void> {
+    const run = this.#run;
+    this.#run = null;
+    await run?.controller.stop();
+  }
+
+  async profile(setup: RunSetup): Promise<SensitivityProfile> {
+    const session = await this.#sessions.open(this.#parts(setup));
+    const { ratios, saliency } = setup.method;
+    const measuring = measureProfile(session, { ratios, saliency });
+    for (;;) {
+      const { value, done } = await measuring.next();
+      if (done) return value;
+      this.#send({
+        kind: 'progress',
+        what: `Measuring the sensitivity of ${value.group}`,
+        done: value.done,
+        total: value.total + 1,
+      });
+    }
+  }
+
+  download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]> {
+    if (!this.#result) {
+      const advice = 'Press Run; when it is done or stopped the pruned model can be downloaded.';
+      throw new InputError({ file: 'Download', problem: 'there is no run yet.', advice });
+    }
+    return Promise.resolve(what === 'model' ? this.#result.modelFiles() : this.#result.zip());
+  }
+
+  #parts(setup: RunSetup) {
+    if (!this.#artifact || !this.#calibration || !this.#backend) {
+      const missing = !this.#artifact ? 'model' : !this.#calibration ? 'calibration set' : 'backend';
+      throw new InputError({
+        file: 'Setup',
+        problem: `there is no ${missing} yet.`,
+        advice: 'Open one first.',
+      });
+    }
+    const { calibration: spec, tasks, method, exclude } = setup;
+    return {
+      artifact: this.#artifact,
+      calibration: this.#calibration,
+      spec,
+      tasks,
+      method,
+      exclude,
+      backend,
+    };
+  }
+
+  #send(message: StudioMessage): void {
+    this.#port?.postMessage(message);
+  }
+}
+
+/** Until a model says what it wants, the first array is taken for the input. */
+function unknownModelSpec({ file, arrays }: CalibrationFile): CalibrationSpec {
+  const [input = ''] = arrays.keys();
+  return { file, input, layout: 'NHWC', scale: 1, mean: [0], std: [1], limit: null };
+}
+
+const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error));

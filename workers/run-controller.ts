@@ -58,9 +58,15 @@ export class RunController {
     try {
       while (!this.#stopAsked) {
         const { value, done } = await this.#events.next();
-        if (done) return await this.#end('done');
+        if (done) {
+          await this.#end('done');
+          return;
+        }
         this.#listener.event(value);
-        if (this.#shouldPause(value)) return this.#listener.state('paused', null);
+        if (this.#shouldPause(value)) {
+          this.#listener.state('paused', null);
+          return;
+        }
         await eventLoopTurn();
       }
     } catch (error) {

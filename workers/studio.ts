@@ -203,15 +203,7 @@ export class Studio implements StudioWorker {
       });
     }
     const { calibration: spec, tasks, method, exclude } = setup;
-    return {
-      artifact: this.#artifact,
-      calibration: this.#calibration,
-      spec,
-      tasks,
-      method,
-      exclude,
-      backend,
-    };
+    return { artifact: this.#artifact, calibration: this.#calibration, spec, tasks, method, exclude };
   }
 
   #send(message: StudioMessage): void {

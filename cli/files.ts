@@ -42,21 +42,17 @@ export function readCalibrationFiles(recipePath: string, { calibration }: Recipe
   );
 }
 
-/** Refuses to replace any of `inputs`. */
-export function writeOutputs(folder: string, files: readonly NamedBytes[], inputs: readonly string[]) {
-  const kept = new Set(inputs.map((path) => resolve(path)));
-  for (const { name } of files) {
-    if (!kept.has(resolve(folder, name))) continue;
-    throw outError(folder, `writing "${name}" there would replace the original.`);
-  }
+/** Writes the results; a recipe that is itself among them stays as it was. */
+export function writeOutputs(folder: string, files: readonly NamedBytes[], recipePath: string) {
   try {
     for (const { name, bytes } of files) {
       const path = resolve(folder, name);
+      if (path === resolve(recipePath)) continue;
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, bytes);
     }
   } catch (error) {
-    throw outError(folder, `nothing can be written there: ${reason(error)}.`);
+    throw outError(folder, `the results cannot be written there: it ${reason(error)}.`);
   }
 }
 

@@ -1,0 +1,42 @@
+import { createOracle } from '../engine/graph-oracle';
+import { measureValues } from '../engine/measure-values';
+import type { Artifact } from '../formats/artifact';
+import type { KeepLists } from '../graph/channel-types';
+import { sliceGraph } from '../graph/slice';
+import { createPruningSession, type PruningSession } from '../pruning/session';
+import type { DescribedTask } from '../tasks/task';
+import type { NamedBytes } from '../util/files';
+import { prepareSetup, type SetupParts } from './setup';
+
+/** A model with its calibration set and tasks, ready for any number of runs. */
+export interface Session extends PruningSession {
+  readonly artifact: Artifact;
+  readonly boundTasks: readonly DescribedTask[];
+  /** Number of calibration samples in use. */
+  readonly samples: number;
+  /** The pruned model's files, in the format that was brought. */
+  write(keep: KeepLists): readonly NamedBytes[];
+  dispose(): void;
+}
+
+/**
+ * Binds everything together on the current tfjs backend; every mismatch is found here, before a run.
+ * @throws InputError for the first problem found
+ */
+export async function createSession(parts: SetupParts): Promise<Session> {
+  const setup = await prepareSetup(parts, measureValues, (_, __, problem) => {
+    throw problem;
+  });
+  if (!setup) throw new Error('A setup with problems was not refused.');
+  const { graph, channels, set, tasks } = setup;
+  const oracle = createOracle({ graph, channels, set, tasks });
+  const { artifact } = parts;
+  return {
+    ...createPruningSession({ graph, channels, oracle, tasks: tasks.map(({ task }) => task.spec) }),
+    artifact,
+    boundTasks: tasks.map(({ task }) => task),
+    samples: set.count,
+    write: (keep) => artifact.write(channels, keep, sliceGraph(graph, channels, keep)),
+    dispose: () => oracle.dispose(),
+  };
+}

@@ -7,6 +7,7 @@ import {
   formatMacs,
   formatParams,
   formatPercent,
+  formatPoints,
   formatTimes,
   significant,
 } from './numbers';
@@ -42,6 +43,7 @@ describe('numbers', () => {
     expect(plain(formatChange(-0.0631))).toBe('−6.3 %');
     expect(plain(formatChange(0.0002))).toBe('0.0 %');
     expect(plain(formatChange(0.005))).toBe('+0.5 %');
+    expect(plain(formatPoints(0.013))).toBe('+1.3 pp');
   });
 
   it.each([

@@ -54,6 +54,11 @@ export function formatChange(fraction: number, decimals = 1): string {
   return /^[1-9]|^0\.0*[1-9]/.test(text) ? `+${text}` : text;
 }
 
+/** A difference of two percentages, in percentage points: `+1.3 pp`. */
+export function formatPoints(difference: number): string {
+  return formatChange(difference).replace('%', 'pp');
+}
+
 /** A factor, e.g. `1.37×`. */
 export function formatTimes(factor: number): string {
   return `${significant(factor)}×`;

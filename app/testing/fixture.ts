@@ -132,11 +132,10 @@ function addStep(run: Progress, step: GoldenStep): Progress {
     macsSaved: price(run.kept).macs - price(kept).macs,
     lossRise: step.loss_rise ?? 0,
   };
-  // The commit's own losses are the last passing trial's; the base only ever rises.
-  const losses = commits
-    ? (trials.findLast(({ violatedBy }) => violatedBy === null)?.losses ?? run.losses)
-    : run.losses;
-  const base = step.losses ?? run.base;
+  const losses: TaskLosses = step.losses ?? run.losses;
+  const base = Object.fromEntries(
+    Object.entries(run.base).map(([task, loss]) => [task, Math.max(loss, losses[task] ?? loss)]),
+  );
   const { macs, params } = price(kept);
   return {
     events: [

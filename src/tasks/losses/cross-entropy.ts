@@ -33,11 +33,15 @@ export function argMax(data: Float32Array, start: number, { classes, stride }: C
   return best;
 }
 
-export function logSumExp(data: Float32Array, start: number, { classes, stride }: ClassLayout): number {
+/** ln Σ exp, free of overflow; NaN where any value is NaN or all are infinite. */
+function logSumExp(data: Float32Array, start: number, { classes, stride }: ClassLayout): number {
+  const end = start + classes * stride;
   let largest = -Infinity;
-  for (let c = 0; c < classes; c++) largest = Math.max(largest, data[start + c * stride] ?? NaN);
-  if (!Number.isFinite(largest)) return NaN;
+  for (let at = start; at < end; at += stride) {
+    const value = data[at] ?? NaN;
+    if (value > largest) largest = value;
+  }
   let sum = 0;
-  for (let c = 0; c < classes; c++) sum += Math.exp((data[start + c * stride] ?? NaN) - largest);
+  for (let at = start; at < end; at += stride) sum += Math.exp((data[at] ?? NaN) - largest);
   return largest + Math.log(sum);
 }

@@ -9,6 +9,8 @@ export interface StoredWeight {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly quantization: Quantization | null;
+  /** `optimizer` for training state that was saved along, else absent in the file. */
+  readonly group: string | null;
   /** Bytes of one element as stored. */
   readonly elementBytes: number;
   /** As stored: row-major, little endian, quantised. */
@@ -111,6 +113,7 @@ function readEntry(
   if (!isNumbers(shape) || !shape.every((length) => Number.isInteger(length) && length >= 0)) {
     throw broken(file, at, 'its shape is not a list of sizes.');
   }
+  const group = typeof entry['group'] === 'string' ? entry['group'] : null;
   const quantization = readQuantization(entry, at, file);
   const size = elementBytes[quantization?.dtype ?? String(dtype)];
   if (typeof dtype !== 'string' || size === undefined) {
@@ -118,7 +121,7 @@ function readEntry(
   }
   const length = shape.reduce((product, n) => product * n, 1) * size;
   if (length > bytes.length) throw broken(file, at, `${shards} ended before its ${length} bytes: cut short.`);
-  return { name, shape, dtype, quantization, elementBytes: size, bytes: bytes.subarray(0, length) };
+  return { name, shape, dtype, quantization, group, elementBytes: size, bytes: bytes.subarray(0, length) };
 }
 
 function readQuantization(entry: JsonObject, at: string, file: string): Quantization | null {

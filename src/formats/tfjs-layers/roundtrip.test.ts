@@ -4,10 +4,10 @@ import { analyseChannels } from '../../graph/channels';
 import { sliceGraph } from '../../graph/slice';
 import { tfjsLayersFormat } from '.';
 import { expectSame, predict, randomKeep, runGraph, sample } from './testing/compare';
-import { loadModel, randomise, saveModel } from './testing/memory';
-import { decoder, mobile, nested, plain, residual } from './testing/models';
+import { loadModel, modelJson, randomise, saveModel } from './testing/memory';
+import { decoder, mobile, multiplied, nested, plain, residual, sequence } from './testing/models';
 
-const cases = { plain, residual, mobile, decoder, nested };
+const cases = { plain, residual, mobile, decoder, nested, sequence, multiplied };
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -54,4 +54,26 @@ it('takes away channels of every prunable layer of the residual model', async ()
     ['side'],
     ['trunk'],
   ]);
+});
+
+it('cuts the optimizer state that was saved along, and keeps training config and metadata', async () => {
+  const model = plain();
+  model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+  await model.fit(sample(model), tf.zeros([2, 3]), { epochs: 1 });
+  model.setUserDefinedMetadata({ author: 'someone' });
+  const files = await saveModel(model, 4096, true);
+  const artifact = tfjsLayersFormat.read(files);
+  const channels = analyseChannels(artifact.graph);
+  const keep = new Map([['stem', [0, 4]]]);
+  const written = artifact.write(channels, keep, sliceGraph(artifact.graph, channels, keep));
+  const before = modelJson(files);
+  const after = modelJson(written);
+  const shapes = after.weightsManifest.flatMap(({ weights }) => weights);
+  expect(shapes.find(({ name }) => /^stem\/kernel.*\/m$/.test(name))?.shape).toEqual([3, 3, 2, 2]);
+  expect(shapes.find(({ name }) => /^second\/kernel.*\/v$/.test(name))?.shape).toEqual([3, 3, 2, 8]);
+  expect(after.trainingConfig).toEqual(before.trainingConfig);
+  expect(after.userDefinedMetadata).toEqual({ author: 'someone' });
+  const inputs = sample(model);
+  const loaded = await loadModel(written);
+  await expect(loaded.fit(inputs, tf.zeros([2, 3]), { epochs: 1 })).resolves.toBeDefined();
 });

@@ -28,6 +28,7 @@ function sliceLayer({ className, name, config }: LayerSpec, output: readonly num
       config['filters'] = channels;
       if ('groups' in config) config['groups'] = groupsOf(name, sliced) ?? config['groups'];
       break;
+    case 'Conv1D':
     case 'SeparableConv2D':
     case 'Conv2DTranspose':
       config['filters'] = channels;

@@ -40,7 +40,7 @@ export class TfjsLayersArtifact implements Artifact {
     const cuts = this.#cuts(channels, keep);
     const groups = this.#parts.groups.map((group) => ({
       group,
-      weights: group.weights.map((weight) => cutWeight(weight, cuts.get(weight.name) ?? [])),
+      weights: group.weights.map((weight) => cutWeight(weight, cuts.get(slicedLike(weight)) ?? [])),
     }));
     const shards = groups.flatMap(({ group, weights }) => writeShards(group, weights));
     const main = { name: this.file, bytes: this.#writeJson(cuts.size > 0, groups, sliced) };
@@ -78,6 +78,11 @@ export class TfjsLayersArtifact implements Artifact {
     }
     return new TextEncoder().encode(JSON.stringify(json));
   }
+}
+
+/** The optimizer's moments, e.g. `conv/kernel_1/m`, lose what their variable `conv/kernel` loses. */
+function slicedLike({ name, group }: StoredWeight): string {
+  return group === 'optimizer' ? name.replace(/(_\d+)?\/[^/]*$/, '') : name;
 }
 
 function writeShapes(group: unknown, weights: readonly StoredWeight[]): void {

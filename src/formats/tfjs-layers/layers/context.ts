@@ -109,6 +109,18 @@ export class LayerContext {
     });
   }
 
+  /** A weight in a shape that does not map to its axes one by one: it runs, but its channels stay. */
+  reshapedWeight(weight: string, shape: readonly number[]): ValueId {
+    const stored = this.require(weight);
+    return this.builder.param({
+      name: this.name,
+      shape,
+      data: decodeWeight(stored),
+      role: 'weight',
+      source: null,
+    });
+  }
+
   private require(weight: string): StoredWeight {
     const stored = this.find(weight);
     if (stored) return stored;
@@ -121,10 +133,16 @@ export class LayerContext {
     const exact = this.weights.get(name);
     if (exact) return exact;
     const scoped = [...this.weights.values()].filter(
-      (stored) => stored.name.endsWith(`/${name}`) || stored.name === `${this.name}/${this.name}/${weight}`,
+      (stored) => stored.name.endsWith(`/${name}`) || isCellWeight(stored.name, this.name, weight),
     );
     return scoped.length === 1 ? scoped[0] : undefined;
   }
+}
+
+/** `layer/cell/weight`, which tfjs too takes for `layer/weight`. */
+function isCellWeight(stored: string, layer: string, weight: string): boolean {
+  const [first, , last, ...more] = stored.split('/');
+  return first === layer && last === weight && more.length === 0;
 }
 
 /** Adds the layer's nodes and returns its output. @throws Unsupported, InputError */

@@ -21,7 +21,7 @@ export function windowPads(layer: LayerContext, height: number, width: number, w
   return [top, left, bottom, right];
 }
 
-function bias(layer: LayerContext): ValueId[] {
+export function bias(layer: LayerContext): ValueId[] {
   return layer.config.boolean('use_bias', true) ? [layer.weight('bias', { role: 'weight' })] : [];
 }
 
@@ -84,12 +84,13 @@ function depthwise(layer: LayerContext, withBias: boolean, part: { part?: string
   requireChannelsLast(layer);
   const [height, width, channels] = spatial(layer);
   const kernel = kernelShape(layer, 'depthwise_kernel', null);
-  if (layer.weightShape('depthwise_kernel')[3] !== 1 && layer.hasWeight('depthwise_kernel')) {
-    throw new Unsupported('its depth_multiplier is not 1.');
-  }
   const strides = layer.config.pair('strides', 1);
   const dilations = layer.config.pair('dilation_rate', 1);
-  const weight = layer.weight('depthwise_kernel', { role: 'weight', name: layer.name, axes: [0, 1, 3, 2] });
+  const multiplier = layer.weightShape('depthwise_kernel')[3];
+  const weight =
+    multiplier === undefined || multiplier === 1
+      ? layer.weight('depthwise_kernel', { role: 'weight', name: layer.name, axes: [0, 1, 3, 2] })
+      : layer.reshapedWeight('depthwise_kernel', [...kernel, 1, channels * multiplier]);
   return layer.add(
     {
       op: 'conv2d',

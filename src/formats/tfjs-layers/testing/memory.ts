@@ -3,13 +3,18 @@ import type { NamedBytes } from '../../../util/files';
 import { isObject } from '../json';
 
 /** Saves a model as tfjs writes it to disk: model.json and shards of at most `shardBytes`. */
-export async function saveModel(model: tf.LayersModel, shardBytes = 4096): Promise<NamedBytes[]> {
+export async function saveModel(
+  model: tf.LayersModel,
+  shardBytes = 4096,
+  includeOptimizer = false,
+): Promise<NamedBytes[]> {
   const saved: tf.io.ModelArtifacts[] = [];
   await model.save(
     tf.io.withSaveHandler((artifacts) => {
       saved.push(artifacts);
       return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
     }),
+    { includeOptimizer },
   );
   const [artifacts] = saved;
   if (!artifacts?.weightData || !artifacts.weightSpecs) throw new Error('tfjs saved no weights.');
@@ -29,7 +34,15 @@ export async function loadModel(files: readonly NamedBytes[]): Promise<tf.Layers
   const weightSpecs = groups.flatMap(({ weights }) => weights);
   const shards = groups.flatMap(({ paths }) => paths).map((path) => fileOf(files, path).slice().buffer);
   const weightData = tf.io.CompositeArrayBuffer.join(shards);
-  return tf.loadLayersModel(tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData }));
+  const { modelTopology, trainingConfig } = json;
+  return tf.loadLayersModel(
+    tf.io.fromMemory({
+      modelTopology,
+      weightSpecs,
+      weightData,
+      ...(trainingConfig ? { trainingConfig } : {}),
+    }),
+  );
 }
 
 export function modelJson(files: readonly NamedBytes[]): tf.io.ModelJSON {

@@ -182,3 +182,37 @@ export function nested(): tf.LayersModel {
   const output = chain(rows, layers.repeatVector({ n: 2 }), layers.softmax({ axis: -1, name: 'out' }));
   return tf.model({ inputs: input, outputs: output });
 }
+
+/** Sequences: one-dimensional convolutions and pools. */
+export function sequence(): tf.LayersModel {
+  return tf.sequential({
+    layers: [
+      layers.conv1d({
+        filters: 6,
+        kernelSize: 3,
+        inputShape: [16, 2],
+        padding: 'same',
+        activation: 'relu',
+        name: 'a',
+      }),
+      layers.maxPooling1d({ poolSize: 2 }),
+      layers.conv1d({ filters: 5, kernelSize: 2, dilationRate: 2, name: 'b' }),
+      layers.averagePooling1d({ poolSize: 3, strides: 2, padding: 'same' }),
+      layers.globalAveragePooling1d({}),
+      layers.dense({ units: 2, name: 'head' }),
+    ],
+  });
+}
+
+/** Two filters a channel in a depthwise convolution, whose channels stay. */
+export function multiplied(): tf.LayersModel {
+  return tf.sequential({
+    layers: [
+      conv(4, { name: 'stem', inputShape: [6, 6, 2] }),
+      layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, name: 'dw', activation: 'relu' }),
+      conv(5, { name: 'next' }),
+      layers.flatten(),
+      layers.dense({ units: 2, name: 'head' }),
+    ],
+  });
+}

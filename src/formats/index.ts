@@ -1,0 +1,22 @@
+import { InputError } from '../util/errors';
+import type { NamedBytes } from '../util/files';
+import type { Artifact, Format, ReadOptions } from './artifact';
+import { onnxFormat } from './onnx';
+import { tfjsLayersFormat } from './tfjs-layers';
+
+/** In the order in which they are tried. */
+export const formats: readonly Format[] = [onnxFormat, tfjsLayersFormat];
+
+/**
+ * Opens a model by the content of its files.
+ * @throws InputError when no format recognises them, or the one that does cannot read them
+ */
+export function readModel(files: readonly NamedBytes[], options: ReadOptions = {}): Artifact {
+  const format = formats.find((one) => one.recognise(files));
+  if (format) return format.read(files, options);
+  throw new InputError({
+    file: files.map(({ name }) => name).join(', ') || 'model',
+    problem: 'this is no model that can be opened.',
+    advice: `Give one of: ${formats.map(({ label }) => label).join(', ')}.`,
+  });
+}

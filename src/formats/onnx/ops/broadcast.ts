@@ -1,0 +1,51 @@
+import type { Dim, Shape, ValueId } from '../../../graph/graph';
+import type { OpContext } from '../context';
+import { home, identityPerm, isIdentity } from '../layout';
+import { unsupported, type Activation, type Constant } from '../values';
+
+/** numpy broadcasting of shapes in ONNX order; the batch meets itself or 1. */
+export function broadcastShapes(a: Shape, b: Shape): Dim[] {
+  const rank = Math.max(a.length, b.length);
+  return identityPerm(rank).map((axis) => {
+    const left = fromEnd(a, rank - axis);
+    const right = fromEnd(b, rank - axis);
+    if (left === right || right === 1) return left;
+    if (left === 1) return right;
+    return unsupported(`shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast`);
+  });
+}
+
+function fromEnd(shape: Shape, distance: number): Dim {
+  const dim = shape[shape.length - distance];
+  return dim === undefined ? 1 : dim;
+}
+
+/** The arrangement in which operands meet: that of the operand with most axes longer than 1. */
+export function commonArrangement(operands: readonly Activation[], rank: number): readonly number[] {
+  const full = operands.filter((operand) => operand.shape.length === rank);
+  const extent = (operand: Activation) => operand.shape.filter((dim) => dim !== 1).length;
+  const widest = Math.max(0, ...full.map(extent));
+  const leading = full.filter((operand) => extent(operand) === widest).map(home);
+  return leading.find((perm) => !isIdentity(perm)) ?? leading[0] ?? identityPerm(rank);
+}
+
+/** An operand of lower rank is given leading axes of length 1. */
+export function withRank(context: OpContext, value: Activation, rank: number): Activation {
+  const missing = rank - value.shape.length;
+  if (missing === 0) return value;
+  if (value.shape.includes(null)) unsupported('it would put the batch on another axis');
+  return context.reshaped(value, [...new Array<number>(missing).fill(1), ...value.shape]);
+}
+
+/**
+ * A constant as a param that broadcasts to an arrangement of `rank` axes. Leading axes of length 1 are dropped, so
+ * that a per-channel constant is a vector.
+ */
+export function constantOperand(context: OpContext, constant: Constant, perm: readonly number[]): ValueId {
+  const missing = perm.length - constant.shape.length;
+  const axes = perm.map((axis) => Math.max(axis - missing, -1));
+  const first = axes.findIndex((axis) => axis >= 0 && constant.shape[axis] !== 1);
+  const kept = first < 0 ? [] : axes.slice(first);
+  const trained = constant.origin?.trained === true && kept.length > 0;
+  return context.param(constant, trained ? 'weight' : 'constant', kept);
+}

@@ -1,0 +1,88 @@
+import type { BinaryKind } from '../../../graph/graph';
+import type { OpContext, OpReader, OpTable } from '../context';
+import { home } from '../layout';
+import { isFloat, typeName } from '../types';
+import { unsupported, type Activation, type Constant, type Tensor } from '../values';
+import { broadcastShapes, commonArrangement, constantOperand, withRank } from './broadcast';
+
+type Operand = Activation | Constant;
+
+/** Both operands broadcast to one shape and meet in one arrangement. */
+export function binary(context: OpContext, kind: BinaryKind, a: Operand, b: Operand): Activation {
+  if (!isFloat(a.type)) unsupported(`it computes with ${typeName(a.type)} numbers`);
+  broadcastShapes(a.shape, b.shape);
+  const rank = Math.max(a.shape.length, b.shape.length);
+  const [left, right] = [a, b].map((operand) =>
+    operand.kind === 'activation' ? withRank(context, operand, rank) : operand,
+  ) as [Operand, Operand];
+  const perm = commonArrangement(
+    [left, right].filter((operand) => operand.kind === 'activation'),
+    rank,
+  );
+  const place = (operand: Operand) =>
+    operand.kind === 'activation' ? context.arranged(operand, perm) : constantOperand(context, operand, perm);
+  const id = context.add({ op: 'binary', kind, inputs: [place(left), place(right)] });
+  return context.result(id, perm, 0, a.type);
+}
+
+export function operand(context: OpContext, index: number): Operand {
+  const tensor = context.tensor(index);
+  return tensor.kind === 'unknown' ? unsupported(tensor.cause) : tensor;
+}
+
+function binaryReader(kind: BinaryKind): OpReader {
+  return (context) => {
+    checkOldBroadcast(context);
+    const [a, b] = [operand(context, 0), operand(context, 1)];
+    return binary(context, kind, a, b);
+  };
+}
+
+function checkOldBroadcast(context: OpContext): void {
+  if (context.attributes.has('broadcast')) unsupported('it broadcasts in the way of opset 6');
+}
+
+function variadic(kind: BinaryKind): OpReader {
+  return (context) => chain(context, kind);
+}
+
+function chain(context: OpContext, kind: BinaryKind): Activation {
+  const first = operand(context, 0);
+  const rest = context.node.inputs.slice(1).map((_, i) => operand(context, i + 1));
+  const start = first.kind === 'activation' ? first : context.activation(0);
+  if (!isFloat(start.type)) unsupported(`it computes with ${typeName(start.type)} numbers`);
+  return rest.reduce<Activation>((sum, next) => binary(context, kind, sum, next), start);
+}
+
+function mean(context: OpContext): Tensor {
+  const sum = chain(context, 'add');
+  const perm = home(sum);
+  const share = context.scalar(1 / context.node.inputs.length);
+  const id = context.add({ op: 'binary', kind: 'mul', inputs: [context.arranged(sum, perm), share] });
+  return context.result(id, perm);
+}
+
+function pow(context: OpContext): Tensor {
+  const [base, exponent] = [operand(context, 0), operand(context, 1)];
+  const power = exponent.kind === 'constant' && exponent.shape.length === 0 ? exponent.data[0] : undefined;
+  if (base.kind === 'activation' && (power === 2 || power === 0.5)) {
+    const value = context.real(0);
+    const fn = power === 2 ? ({ kind: 'square' } as const) : ({ kind: 'sqrt' } as const);
+    const perm = home(value);
+    const id = context.add({ op: 'unary', fn, inputs: [context.arranged(value, perm)] });
+    return context.result(id, perm);
+  }
+  return binary(context, 'pow', base, exponent);
+}
+
+export const elementwise: OpTable = {
+  Add: binaryReader('add'),
+  Sub: binaryReader('sub'),
+  Mul: binaryReader('mul'),
+  Div: binaryReader('div'),
+  Pow: pow,
+  Max: variadic('max'),
+  Min: variadic('min'),
+  Sum: variadic('add'),
+  Mean: mean,
+};

@@ -1,0 +1,24 @@
+import type { OpTable } from '../context';
+import { activations } from './activations';
+import { conv2d } from './conv';
+import { elementwise } from './elementwise';
+import { linear } from './linear';
+import { movement } from './movement';
+import { normalisation } from './normalisation';
+import { pools } from './pool';
+import { reductions } from './reduce';
+import { resizing } from './resize';
+import { shapes } from './shapes';
+
+export const operators: OpTable = {
+  ...activations,
+  ...conv2d,
+  ...elementwise,
+  ...linear,
+  ...movement,
+  ...normalisation,
+  ...pools,
+  ...reductions,
+  ...resizing,
+  ...shapes,
+};

@@ -1,0 +1,104 @@
+import type { Dim, Pads, Pair, Shape, ValueId } from '../../../graph/graph';
+import { samePads } from '../../../graph/spatial';
+import type { OpContext } from '../context';
+import { at, channelsLast, permuted } from '../layout';
+import { unsupported, type Activation } from '../values';
+
+/** A [N,C,H,W] value, or a [N,C,L] one with height 1, as the channels-last operators want it. */
+export interface SpatialInput {
+  readonly id: ValueId;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** 1 or 2 spatial axes in the file. */
+  readonly axes: 1 | 2;
+}
+
+export function spatialInput(context: OpContext, value: Activation): SpatialInput {
+  const rank = value.shape.length;
+  if (rank !== 3 && rank !== 4)
+    unsupported(`it works on ${rank} dimensions; images (4) and sequences (3) are computed`);
+  const perm = channelsLast(rank);
+  const placed = context.arranged(value, perm);
+  const shape = permuted(value.shape, perm);
+  const [height, width, channels] = [
+    rank === 3 ? 1 : known(shape, 1),
+    known(shape, rank - 2),
+    known(shape, rank - 1),
+  ];
+  const id =
+    rank === 4
+      ? placed
+      : context.add({ op: 'reshape', inputs: [placed] }, [at(shape, 0), 1, width, channels]);
+  return { id, height, width, channels, axes: rank === 4 ? 2 : 1 };
+}
+
+/** The ONNX value held by `id`, an [N,H,W,C] value, which is a sequence when the input was one. */
+export function spatialResult(context: OpContext, id: ValueId, axes: 1 | 2): Activation {
+  if (axes === 2) return context.result(id, channelsLast(4));
+  const [batch, , width, channels] = context.builder.shape(id);
+  const shape: Shape = [batch ?? null, width ?? null, channels ?? null];
+  return context.result(context.add({ op: 'reshape', inputs: [id] }, shape), channelsLast(3));
+}
+
+/** A per-axis attribute as [vertical, horizontal]. */
+export function pair(
+  context: OpContext,
+  values: readonly number[] | undefined,
+  axes: 1 | 2,
+  otherwise = 1,
+): Pair {
+  if (values === undefined) return [otherwise, otherwise];
+  if (values.length !== axes)
+    context.node.fail(`an attribute has ${values.length} entries for ${axes} dimensions.`);
+  const [first, second] = axes === 2 ? [at(values, 0), at(values, 1)] : [otherwise, at(values, 0)];
+  return [first, second];
+}
+
+export interface Window {
+  readonly kernel: Pair;
+  readonly strides: Pair;
+  readonly dilations: Pair;
+  readonly pads: Pads;
+}
+
+/** Kernel, strides, dilations and pads from the attributes `strides`, `dilations`, `pads` and `auto_pad`. */
+export function window(context: OpContext, input: SpatialInput, kernelShape: readonly number[]): Window {
+  const { attributes, node } = context;
+  const kernel = pair(context, kernelShape, input.axes);
+  const strides = pair(context, attributes.ints('strides'), input.axes);
+  const dilations = pair(context, attributes.ints('dilations'), input.axes);
+  for (const size of [...kernel, ...strides, ...dilations])
+    if (!Number.isInteger(size) || size < 1) node.fail(`a kernel, stride or dilation is ${size}.`);
+  return { kernel, strides, dilations, pads: windowPads(context, input, kernel, strides, dilations) };
+}
+
+function windowPads(
+  context: OpContext,
+  input: SpatialInput,
+  kernel: Pair,
+  strides: Pair,
+  dilations: Pair,
+): Pads {
+  const mode = context.attributes.string('auto_pad', 'NOTSET');
+  if (mode === 'NOTSET') return explicitPads(context, input.axes);
+  if (mode === 'VALID') return [0, 0, 0, 0];
+  const same = (axis: 0 | 1, size: number) =>
+    samePads(size, kernel[axis], strides[axis], dilations[axis], mode === 'SAME_LOWER');
+  const [top, bottom] = same(0, input.height);
+  const [left, right] = same(1, input.width);
+  return [top, left, bottom, right];
+}
+
+/** The attribute `pads`: [begin per axis, end per axis]. */
+export function explicitPads(context: OpContext, axes: 1 | 2): Pads {
+  const pads = context.attributes.ints('pads') ?? new Array<number>(2 * axes).fill(0);
+  if (pads.length !== 2 * axes) context.node.fail(`pads has ${pads.length} entries for ${axes} dimensions.`);
+  if (pads.some((pad) => pad < 0)) unsupported('its padding is negative');
+  const [a = 0, b = 0, c = 0, d = 0] = pads;
+  return axes === 2 ? [a, b, c, d] : [0, a, 0, b];
+}
+
+function known(shape: readonly Dim[], axis: number): number {
+  return at(shape, axis) ?? unsupported('it works across the batch');
+}

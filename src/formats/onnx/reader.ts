@@ -1,0 +1,257 @@
+import type { NodeProto } from 'onnx-buf';
+import { GraphBuilder } from '../../graph/builder';
+import type { Graph, Shape, ValueId } from '../../graph/graph';
+import { InputError } from '../../util/errors';
+import type { NamedBytes } from '../../util/files';
+import type { ReadOptions } from '../artifact';
+import { ConstantReader } from './constants';
+import { OpContext, type Surroundings } from './context';
+import { externalReader } from './external';
+import { foldNode } from './fold';
+import { modelInputs } from './inputs';
+import { activation, arranged, identityPerm } from './layout';
+import { onnxNode, type OnnxNode } from './node';
+import { operators } from './ops';
+import { captured, sortedNodes } from './order';
+import { ParamStore } from './params';
+import { decodeModel, type DecodedModel } from './proto';
+import {
+  elementsOf,
+  Unsupported,
+  unsupported,
+  type Activation,
+  type Constant,
+  type Tensor,
+  type Unknown,
+} from './values';
+
+export interface OnnxReadOptions extends ReadOptions {
+  /** Keep a batch size that the file fixes, instead of allowing any number of samples. */
+  readonly literalBatch?: boolean;
+}
+
+export interface OnnxReading {
+  readonly graph: Graph;
+  readonly notes: readonly string[];
+  /** How the file's computed values appear in the graph. */
+  readonly activations: ReadonlyMap<string, Activation>;
+  readonly fixedBatch: number | null;
+}
+
+/** @throws InputError */
+export function readOnnx(
+  model: NamedBytes,
+  files: readonly NamedBytes[] = [],
+  options: OnnxReadOptions = {},
+): OnnxReading {
+  const decoded = decodeModel(model);
+  const first = new Reading(model, files, decoded, options, new Set()).run();
+  const clashing = [...first.pinned].filter((tensor) => first.sliceable.has(tensor));
+  return clashing.length === 0 ? first : new Reading(model, files, decoded, options, new Set(clashing)).run();
+}
+
+class Reading implements Surroundings {
+  readonly builder: GraphBuilder;
+  readonly params: ParamStore;
+  readonly fixedBatch: number | null;
+  readonly #file: string;
+  readonly #decoded: DecodedModel;
+  readonly #constants: ConstantReader;
+  readonly #frozen: ReadonlySet<string>;
+  readonly #tensors = new Map<string, Tensor>();
+  readonly #pinned = new Set<string>();
+  readonly #notes: string[] = [];
+  readonly #read: ReadonlySet<string>;
+
+  /** @param frozen tensors that must stay whole, because something reads them that cannot follow a slicing */
+  constructor(
+    model: NamedBytes,
+    files: readonly NamedBytes[],
+    decoded: DecodedModel,
+    options: OnnxReadOptions,
+    frozen: ReadonlySet<string>,
+  ) {
+    this.#file = model.name;
+    this.#decoded = decoded;
+    this.#frozen = frozen;
+    this.builder = new GraphBuilder(model.name);
+    this.params = new ParamStore(this.builder);
+    this.#constants = new ConstantReader(model.name, decoded.graph, externalReader(model, files));
+    const { inputs, fixedBatch } = modelInputs(
+      model.name,
+      decoded.graph,
+      this.#constants.names,
+      options.inputShapes,
+      options.literalBatch,
+    );
+    this.fixedBatch = fixedBatch;
+    for (const { name, shape, type } of inputs)
+      this.#tensors.set(name, activation(name, type, shape, this.builder.input(name, shape)));
+    this.#read = new Set([
+      ...decoded.graph.node.flatMap((node) => [...node.input, ...captured(node)]),
+      ...decoded.graph.output.map(({ name }) => name),
+    ]);
+  }
+
+  run(): OnnxReading & { readonly pinned: ReadonlySet<string>; readonly sliceable: ReadonlySet<string> } {
+    const { graph, opset } = this.#decoded;
+    const given = new Set([...this.#tensors.keys(), ...this.#constants.names]);
+    for (const node of sortedNodes(graph, given, this.#file))
+      this.#readNode(onnxNode(node, opset, this.#file), node);
+    for (const { name } of graph.output) this.builder.output(name, this.#outputValue(name));
+    const built = this.builder.build();
+    const sources = [...built.params.values()].flatMap(({ source }) => (source ? [source.tensor] : []));
+    return {
+      graph: built,
+      notes: this.#notes,
+      activations: this.#activations(),
+      fixedBatch: this.fixedBatch,
+      pinned: this.#pinned,
+      sliceable: new Set(sources),
+    };
+  }
+
+  tensor(name: string): Tensor {
+    const known = this.#tensors.get(name);
+    if (known) return known;
+    const found = this.#constants.initializer(name);
+    if (!found)
+      throw new InputError({
+        file: this.#file,
+        place: name,
+        problem: 'nothing makes this value.',
+        advice: 'Export the model again.',
+      });
+    return this.#define(name, found);
+  }
+
+  #define(name: string, tensor: Tensor): Tensor {
+    const whole = tensor.kind === 'constant' && tensor.origin && this.#frozen.has(tensor.origin.tensor);
+    const defined = whole ? { ...tensor, origin: null } : tensor;
+    this.#tensors.set(name, defined);
+    return defined;
+  }
+
+  #readNode(node: OnnxNode, proto: NodeProto): void {
+    this.params.touched.clear();
+    try {
+      const tensors = this.#outputs(node);
+      const spare = node.outputs.findIndex((name, i) => i >= tensors.length && this.#read.has(name));
+      if (spare >= 0) unsupported(`its output ${spare + 1} (${node.outputs[spare] ?? ''}) is not computed`);
+      tensors.forEach((tensor, i) => this.#define(node.outputs[i] ?? '', tensor));
+      this.#pinUntracked(node, tensors);
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      this.#opaque(node, proto, error.message);
+    }
+  }
+
+  #outputs(node: OnnxNode): readonly Tensor[] {
+    if (node.op === 'Constant') return [this.#constants.literal(node)];
+    const inputs = node.inputs.map((name) => (name === '' ? undefined : this.tensor(name)));
+    const folded = foldNode(node, inputs.map(knownOperand), (tensor) => this.#constants.attribute(tensor));
+    if (folded) return folded;
+    const read = Object.hasOwn(operators, node.op) ? operators[node.op] : undefined;
+    if (!read) return unsupported('this operator is not among those that are computed');
+    return listed(read(new OpContext(node, this)));
+  }
+
+  /** Constants the node read without leaving a trace to slice them by. */
+  #pinUntracked(node: OnnxNode, outputs: readonly Tensor[]): void {
+    if (node.op === 'Identity') return;
+    const traced = new Set(
+      outputs.flatMap((output) =>
+        output.kind === 'constant' && output.origin ? [output.origin.tensor] : [],
+      ),
+    );
+    for (const name of node.inputs) {
+      const tensor = this.#tensors.get(name);
+      if (tensor?.kind !== 'constant' || !tensor.origin || elementsOf(tensor.shape) <= 1) continue;
+      if (!traced.has(tensor.origin.tensor) && !this.params.touched.has(tensor.origin.tensor))
+        this.#pinned.add(tensor.origin.tensor);
+    }
+  }
+
+  #opaque(node: OnnxNode, proto: NodeProto, reason: string): void {
+    const read = [...new Set([...node.inputs, ...captured(proto)])];
+    const inputs = this.#atLeastOne(read.flatMap((name) => this.#opaqueInput(name)));
+    const first = !node.inputs.some((name) => this.#tensors.get(name)?.kind === 'unknown');
+    if (first) this.#notes.push(`${node.op} "${node.label}" is passed through untouched: ${reason}.`);
+    const cause = first ? `it comes after ${node.op} "${node.label}", which is not computed` : reason;
+    for (const name of node.outputs) {
+      if (name === '') continue;
+      const id = this.builder.add(
+        { op: 'opaque', source: node.label, inputs, sourceOp: node.op, reason },
+        { name, shape: [] },
+      );
+      this.#tensors.set(name, { kind: 'unknown', name, id, cause } satisfies Unknown);
+    }
+  }
+
+  #opaqueInput(name: string): ValueId[] {
+    if (name === '') return [];
+    const tensor = this.#tensorOrNull(name);
+    if (tensor?.kind === 'activation') return [tensor.arrangements[0].id];
+    if (tensor?.kind === 'unknown') return [tensor.id];
+    if (tensor?.origin) this.#pinned.add(tensor.origin.tensor);
+    return [];
+  }
+
+  /** A node of the graph needs an input, even where nothing of it is computed. */
+  #atLeastOne(inputs: readonly ValueId[]): readonly ValueId[] {
+    if (inputs.length > 0) return inputs;
+    const data = Float32Array.of(0);
+    return [this.builder.param({ name: 'none', shape: [], data, role: 'constant', source: null })];
+  }
+
+  #tensorOrNull(name: string): Tensor | null {
+    try {
+      return this.tensor(name);
+    } catch (error) {
+      if (error instanceof Unsupported) return null;
+      throw error;
+    }
+  }
+
+  #outputValue(name: string): ValueId {
+    const tensor = this.tensor(name);
+    if (tensor.kind === 'unknown') return tensor.id;
+    if (tensor.kind === 'activation') return this.#inFileOrder(tensor);
+    if (tensor.origin) this.#pinned.add(tensor.origin.tensor);
+    const shape: Shape = tensor.shape;
+    const reason = 'this output is a constant';
+    return this.builder.add(
+      { op: 'opaque', source: name, inputs: this.#atLeastOne([]), sourceOp: 'Constant', reason },
+      { name, shape },
+    );
+  }
+
+  #inFileOrder(tensor: Activation): ValueId {
+    try {
+      return arranged(this.builder, tensor, identityPerm(tensor.shape.length));
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      const inputs = [tensor.arrangements[0].id];
+      return this.builder.add(
+        { op: 'opaque', source: tensor.name, inputs, sourceOp: 'Transpose', reason: error.message },
+        { name: tensor.name, shape: [] },
+      );
+    }
+  }
+
+  #activations(): ReadonlyMap<string, Activation> {
+    return new Map(
+      [...this.#tensors].flatMap(([name, tensor]) =>
+        tensor.kind === 'activation' ? [[name, tensor] as const] : [],
+      ),
+    );
+  }
+}
+
+function knownOperand(tensor: Tensor | undefined): Constant | Activation | undefined {
+  return tensor?.kind === 'unknown' ? unsupported(tensor.cause) : tensor;
+}
+
+function listed<T extends Tensor>(tensors: T | readonly T[]): readonly T[] {
+  return 'kind' in tensors ? [tensors] : tensors;
+}

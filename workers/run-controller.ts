@@ -51,7 +51,7 @@ export class RunController {
     this.#pauseAfter = pauseAfter;
     if (this.#pulling || this.#ended) return;
     this.#listener.state('running', null);
-    this.#pulling = this.#pull().finally(() => (this.#pulling = null));
+    this.#pulling = this.#pull();
   }
 
   async #pull(): Promise<void> {
@@ -64,6 +64,7 @@ export class RunController {
         }
         this.#listener.event(value);
         if (this.#shouldPause(value)) {
+          this.#pulling = null;
           this.#listener.state('paused', null);
           return;
         }

@@ -1,12 +1,7 @@
 import { useEffect } from 'react';
 import { studio } from '../state/studio';
 import { allActions, type Action } from './actions';
-
-/** The key of an event in the notation of `Action.keys`. */
-export function keyName({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>): string {
-  const letter = /^[a-z]$/i.test(key);
-  return shiftKey && (letter || key.length > 1) ? `Shift+${letter ? key.toUpperCase() : key}` : key;
-}
+import { keyName } from './key-name';
 
 /** Performs the first enabled action of a pressed key, unless the key belongs to a focused control. */
 export function useShortcuts(): void {

@@ -1,0 +1,43 @@
+import type { Graph, ValueId } from '../graph/graph';
+import type { Plan } from './plan';
+
+export interface Batch {
+  readonly index: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Cuts `count` samples into batches of nearly equal size, `largest` at most. */
+export function cutBatches(count: number, largest: number): readonly Batch[] {
+  const batches = Math.ceil(count / Math.max(1, largest));
+  return Array.from({ length: batches }, (_, index) => {
+    const first = Math.floor((index * count) / batches);
+    return { index, first, count: Math.floor(((index + 1) * count) / batches) - first };
+  });
+}
+
+/** Bytes of one sample's value. */
+export function sampleBytes(graph: Graph, id: ValueId): number {
+  const shape = graph.values.get(id)?.shape ?? [];
+  return shape.reduce<number>((size, dim) => size * (dim ?? 1), Float32Array.BYTES_PER_ELEMENT);
+}
+
+/** The most bytes of activations that are alive at once while one sample runs through the plan. */
+export function peakSampleBytes(graph: Graph, plan: Plan): number {
+  const lastUse = new Map<ValueId, number>();
+  plan.steps.forEach((step, index) => {
+    lastUse.set(step.output, index);
+    step.reads.forEach((id) => lastUse.set(id, index));
+  });
+  const released = new Map<number, ValueId[]>();
+  for (const [id, index] of lastUse) released.set(index, [...(released.get(index) ?? []), id]);
+
+  let alive = graph.inputs.reduce((sum, { id }) => sum + sampleBytes(graph, id), 0);
+  let peak = alive;
+  plan.steps.forEach((step, index) => {
+    alive += sampleBytes(graph, step.output);
+    peak = Math.max(peak, alive);
+    for (const id of released.get(index) ?? []) alive -= sampleBytes(graph, id);
+  });
+  return peak;
+}

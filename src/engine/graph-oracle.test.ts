@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { memory } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CalibrationSet } from '../calibration/calibration';
+import { analyseChannels } from '../graph/channels';
+import type { ChannelGroup, KeepLists } from '../graph/channel-types';
+import { graphMacs } from '../graph/cost';
+import { sliceGraph } from '../graph/slice';
+import type { BoundTask, OutputBatch } from '../tasks/task';
+import { createOracle } from './graph-oracle';
+import type { OracleParts } from './graph-oracle';
+import { noise } from './testing/compare';
+import { twoHeadNetwork } from './testing/networks';
+import { ndarray, referenceValues } from './testing/reference';
+import { startWasm } from './testing/wasm';
+
+beforeAll(startWasm);
+
+const COUNT = 10;
+const graph = twoHeadNetwork();
+const channels = analyseChannels(graph);
+const prunable = channels.groups.filter(({ frozen }) => frozen === null);
+const set: CalibrationSet = {
+  count: COUNT,
+  sampleShape: [1, 8, 8],
+  input: noise(COUNT * 64, 5),
+  arrays: new Map(),
+};
+
+/** Mean squared output: needs no labels. */
+function energyTask(name: string): BoundTask {
+  const energies = ({ data, count }: OutputBatch) => {
+    const size = data.length / count;
+    return Float64Array.from({ length: count }, (_, sample) =>
+      data.subarray(sample * size, (sample + 1) * size).reduce((sum, value) => sum + value * value, 0),
+    );
+  };
+  return {
+    spec: { name, loss: 'mse', output: name },
+    metricName: 'samples',
+    metricHigherIsBetter: true,
+    losses: energies,
+    metric: ({ count }) => count,
+  };
+}
+
+const tasks: OracleParts['tasks'] = graph.outputs.flatMap(({ name, value: id }) => {
+  const value = graph.values.get(id);
+  return value ? [{ task: energyTask(name), value }] : [];
+});
+const parts: OracleParts = { graph, channels, set, tasks, batchSize: 4 };
+
+function referenceLosses(keep: KeepLists): Record<string, number> {
+  const sliced = sliceGraph(graph, channels, keep);
+  const feeds = new Map([[graph.inputs[0]?.id ?? '', ndarray([COUNT, 1, 8, 8], set.input)]]);
+  const values = referenceValues(sliced, feeds);
+  return Object.fromEntries(
+    graph.outputs.map(({ name, value }) => {
+      const data = values.get(value)?.data ?? new Float64Array();
+      return [name, data.reduce((sum, each) => sum + each * each, 0) / COUNT];
+    }),
+  );
+}
+
+function expectClose(actual: Readonly<Record<string, number>>, expected: Readonly<Record<string, number>>) {
+  expect(Object.keys(actual)).toEqual(Object.keys(expected));
+  for (const [name, loss] of Object.entries(expected))
+    expect(Math.abs((actual[name] ?? NaN) / loss - 1)).toBeLessThan(1e-4);
+}
+
+/** Some units of some groups, at least one of each. */
+const keepLists: fc.Arbitrary<KeepLists> = fc
+  .tuple(...prunable.map(({ size }) => fc.subarray([...Array(size).keys()], { minLength: 1 })))
+  .map((lists) => new Map(prunable.map(({ id }, index) => [id, lists[index] ?? []])));
+
+function firstUnits({ size }: ChannelGroup, kept: number): number[] {
+  return [...Array(Math.min(size, kept)).keys()];
+}
+
+describe('createOracle', () => {
+  it('measures the sliced network', async () => {
+    expect(prunable.length).toBeGreaterThanOrEqual(5);
+    const oracle = createOracle(parts);
+    const property = fc.asyncProperty(keepLists, async (keep) => {
+      const { losses, metrics, bound } = await oracle.evaluate(keep);
+      expectClose(losses, referenceLosses(keep));
+      expect(metrics).toEqual({ left: 1, right: 1 });
+      expect(bound).toBe('exact');
+    });
+    await fc.assert(property, { numRuns: 15 });
+    oracle.dispose();
+  });
+
+  it.each([512, 40_000 / 2 ** 20, 0])(
+    'gives the same with a hint and a budget of %d MB',
+    async (megabytes) => {
+      const plain = createOracle(parts);
+      const reusing = createOracle({ ...parts, memoryBudgetBytes: megabytes * 2 ** 20 });
+      const committed = new Map<string, readonly number[]>();
+      for (const group of prunable) {
+        for (const kept of [7, 5, 3]) {
+          const keep = new Map(committed).set(group.id, firstUnits(group, kept));
+          const hinted = await reusing.evaluate(keep, { vary: group.id });
+          expect(hinted.losses).toEqual((await plain.evaluate(keep)).losses);
+        }
+        committed.set(group.id, firstUnits(group, 5));
+      }
+      if (megabytes > 0) expect(reusing.work.macs).toBeLessThan(plain.work.macs);
+      expect(plain.work.naiveMacs).toBe(reusing.work.naiveMacs);
+      plain.dispose();
+      reusing.dispose();
+    },
+  );
+
+  it('counts the work it does', async () => {
+    const oracle = createOracle(parts);
+    const whole = await oracle.evaluate(new Map());
+    expect(whole.macs).toBe(graphMacs(graph) * COUNT);
+    const again = await oracle.evaluate(new Map());
+    expect(again).toEqual({ ...whole, macs: 0 });
+    expect(oracle.work).toEqual({
+      evaluations: 2,
+      macs: whole.macs,
+      naiveMacs: 2 * whole.macs,
+    });
+    oracle.dispose();
+  });
+
+  it('does not run the head of a task that a group cannot change', async () => {
+    const oracle = createOracle(parts);
+    const head = prunable.find(({ producers }) => producers.some(({ name }) => name.startsWith('left')));
+    if (!head) throw new Error('the head has no group');
+    await oracle.evaluate(new Map());
+    await oracle.evaluate(new Map([[head.id, firstUnits(head, 4)]]), { vary: head.id });
+    const { macs } = await oracle.evaluate(new Map([[head.id, firstUnits(head, 3)]]), { vary: head.id });
+    expect(macs).toBe(3 * 5 * COUNT);
+    oracle.dispose();
+  });
+
+  it('stops early only when a limit is provably exceeded, with lower bounds', async () => {
+    const oracle = createOracle(parts);
+    const other = createOracle(parts);
+    const exact = await other.evaluate(new Map());
+    other.dispose();
+    const left = exact.losses['left'] ?? 0;
+    const early = await oracle.evaluate(new Map(), { limits: { left: left / 100 } });
+    expect(early.bound).toBe('early-exit');
+    expect(early.losses['left']).toBeGreaterThan(left / 100);
+    expect(early.losses['left']).toBeLessThan(left);
+    expect(await oracle.evaluate(new Map(), { limits: { left } })).toEqual(exact);
+    oracle.dispose();
+  });
+
+  it('stops between batches when it is told to', async () => {
+    const oracle = createOracle(parts);
+    const before = memory().numTensors;
+    const signal = AbortSignal.abort();
+    await expect(oracle.evaluate(new Map(), { signal })).rejects.toThrow('aborted');
+    expect(memory().numTensors).toBe(before);
+    expectClose((await oracle.evaluate(new Map())).losses, referenceLosses(new Map()));
+    oracle.dispose();
+  });
+
+  it('keeps memory level over many evaluations and gives it all back', async () => {
+    const before = memory().numTensors;
+    const oracle = createOracle(parts);
+    const [group] = prunable;
+    if (!group) throw new Error('nothing can be pruned');
+    const levels = new Set<number>();
+    for (let subset = 1; subset <= 50; subset++) {
+      const units = firstUnits(group, group.size).filter((unit) => (subset >> unit) & 1);
+      const { macs } = await oracle.evaluate(new Map([[group.id, units]]), { vary: group.id });
+      expect(macs).toBeGreaterThan(0);
+      levels.add(memory().numTensors);
+    }
+    expect(levels.size).toBe(1);
+    oracle.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,104 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from './studio-page';
+
+test('the page opens with the demo and a recorded run, before the engine is ready', async ({
+  studio,
+  page,
+}) => {
+  await page.goto('./');
+  await expect(page.locator('.rail.left')).toContainText('multimnist.onnx');
+  await expect(page.getByText('A recorded run')).toBeVisible();
+  await expect(studio.button('Run')).toBeEnabled({ timeout: 60_000 });
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('the demo runs to the end on WASM and its files come down', async ({ studio, page }) => {
+  await studio.open();
+  await studio.useBackend('wasm');
+  await page.evaluate(() => {
+    const longest = { ms: 0, count: 0 };
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) {
+        longest.ms = Math.max(longest.ms, duration);
+        longest.count += 1;
+      }
+    }).observe({ type: 'longtask' });
+    Object.assign(window, { longest });
+  });
+  await studio.button('Run').click();
+  await expect(studio.status).toContainText(/layer \d+ of \d+ · \d+ evaluations/);
+  await expect(studio.status).toContainText('Done', { timeout: 170_000 });
+  const longest = await page.evaluate(() =>
+    JSON.stringify((window as unknown as { longest: unknown }).longest),
+  );
+  console.log(`main-thread tasks over 50 ms during the run: ${longest}`);
+
+  const { name, bytes } = await studio.download('Everything (.zip)');
+  expect(name).toBe('multimnist-pruned.zip');
+  const text = new TextDecoder('latin1').decode(bytes);
+  for (const file of ['report.json', 'recipe.json', 'trials.csv', 'multimnist-pruned.onnx'])
+    expect(text).toContain(file);
+});
+
+test('a run is paused, stepped, resumed and stopped', async ({ studio, page }) => {
+  await studio.open();
+  await studio.useBackend('wasm');
+  await studio.button('Step').click();
+  await expect(studio.status).toContainText(/Paused · layer 1 of \d+ · 1 evaluations/, { timeout: 60_000 });
+  await studio.button('Step').click();
+  await expect(studio.status).toContainText('2 evaluations', { timeout: 60_000 });
+  await studio.button('Run').click();
+  await expect(studio.status).toContainText('Running');
+  await studio.button('Pause').click();
+  await expect(studio.status).toContainText('Paused', { timeout: 30_000 });
+  await studio.button('Stop').click();
+  await expect(studio.status).toContainText('Stopped', { timeout: 30_000 });
+  const { name } = await studio.download('Pruned model');
+  expect(name).toBe('multimnist-pruned.onnx');
+  await studio.button('Reset').click();
+  await expect(studio.status).toContainText('Ready');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('scrubbing a threshold predicts at once, marked as a prediction', async ({ studio, page }) => {
+  await studio.open();
+  await page.getByRole('slider', { name: 'α' }).focus();
+  for (let press = 0; press < 12; press += 1) await page.keyboard.press('ArrowLeft');
+  await expect(page.getByText('Dashed lines are predictions')).toBeVisible();
+  await expect(page.locator('.outcome .predicted').first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Run exactly' })).toBeVisible();
+});
+
+test('the timeline shows an earlier step everywhere, and comes back', async ({ studio, page }) => {
+  await studio.open();
+  const after = await page.locator('.outcome').first().innerText();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('.outcome').first()).not.toHaveText(after);
+  await page.getByRole('slider', { name: /timeline|step/i }).focus();
+  await page.keyboard.press('End');
+  await expect.poll(() => page.locator('.outcome').first().innerText()).toBe(after);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1440, 1024, 390]) {
+    test(`has no accessibility violations at ${width} px, ${colorScheme}`, async ({ studio, page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto('./');
+      await expect(page.locator('.run-progress p')).toContainText('recorded run');
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+        .analyze();
+      expect(
+        violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+        ),
+      ).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+      expect(studio.errors).toEqual([]);
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import { expect, projectFile, test } from './studio-page';
+
+const golden = 'src/testing/golden/vggmulti/';
+const model = () => projectFile(`${golden}model.onnx`);
+const calibration = () => projectFile(`${golden}calibration.npz`);
+
+/** A few ratios and samples, so that a run takes seconds. */
+function quickRecipe(limit: number, ratios: readonly number[]) {
+  const task = (name: string) => ({ name, loss: 'cross-entropy', output: name, labels: name });
+  const recipe = {
+    model: 'model.onnx',
+    calibration: {
+      file: 'calibration.npz',
+      input: 'x',
+      layout: 'NHWC',
+      scale: 1 / 255,
+      mean: [0],
+      std: [1],
+      limit,
+    },
+    tasks: [task('left'), task('right')],
+    method: { name: 'pagcp', mode: 'corrected', delta: 0.1, alpha: 2, topK: 1, ratios },
+  };
+  return { name: 'recipe.json', bytes: new TextEncoder().encode(JSON.stringify(recipe)) };
+}
+
+test('a person drops a model and a calibration set, runs, and takes the pruned model away and back in', async ({
+  studio,
+  page,
+}) => {
+  await studio.open();
+  await studio.useBackend('wasm');
+  await studio.drop([model(), calibration()]);
+  await expect(page.locator('.rail.left')).toContainText('model.onnx');
+  await expect(page.getByRole('group', { name: 'left' })).toBeVisible();
+  await studio.drop([quickRecipe(64, [0.1, 0.2, 0.3])]);
+  await studio.button('Run').click();
+  await expect(studio.status).toContainText('Done', { timeout: 60_000 });
+  await expect(page.getByText('Layer stopped:').first()).toBeVisible();
+
+  const { name, bytes } = await studio.download('Pruned model');
+  expect(name).toBe('model-pruned.onnx');
+  expect(bytes.length).toBeLessThan(model().bytes.length);
+  await studio.drop([{ name, bytes }]);
+  await expect(page.locator('.rail.left')).toContainText('model-pruned.onnx');
+  await expect(page.locator('.rail.left .problem')).toHaveCount(0);
+});
+
+test('a broken model file is refused in a sentence, and what was there stays', async ({ studio, page }) => {
+  await studio.open();
+  await studio.drop([model(), calibration()]);
+  await expect(page.locator('.rail.left')).toContainText('model.onnx');
+  const broken = { name: 'broken.onnx', bytes: model().bytes.slice(0, 5000) };
+  await studio.drop([broken]);
+  await expect(page.getByRole('alert').filter({ hasText: 'broken.onnx' })).toBeVisible();
+  await expect(page.locator('.rail.left')).toContainText('model.onnx');
+  await expect(studio.button('Run')).toBeEnabled();
+});
+
+test('a label mismatch is caught before the run, with what to do', async ({ studio, page }) => {
+  await studio.open();
+  await studio.drop([model(), calibration()]);
+  const left = page.getByRole('group', { name: 'left' });
+  await left.getByLabel('Labels').selectOption('x');
+  const problem = left.getByRole('alert');
+  await expect(problem).toBeVisible();
+  await expect(studio.button('Run')).toBeDisabled();
+  await left.getByLabel('Labels').selectOption('left');
+  await expect(problem).toHaveCount(0);
+  await expect(studio.button('Run')).toBeEnabled();
+});
+
+test('WebGPU on a software adapter decides as WASM does', async ({ studio, page }) => {
+  await studio.open();
+  await studio.drop([model(), calibration()]);
+  await studio.drop([quickRecipe(8, [0.3])]);
+  const losses: string[] = [];
+  for (const backend of ['wasm', 'webgpu'] as const) {
+    await studio.useBackend(backend);
+    await studio.button('Run').click();
+    await expect(studio.status).toContainText('Done', { timeout: 150_000 });
+    losses.push(
+      await page
+        .locator('.outcome')
+        .allInnerTexts()
+        .then((texts) => texts.join('\n')),
+    );
+    await expect(page.getByLabel('Backend')).toHaveValue(backend);
+  }
+  expect(losses[1]).toBe(losses[0]);
+});

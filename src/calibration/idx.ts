@@ -20,7 +20,7 @@ export function isIdx(bytes: Uint8Array): boolean {
 }
 
 export function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 }
 
 /** @throws InputError when the file is broken or its content larger than `limit` bytes */

@@ -45,8 +45,9 @@ const keras3Note =
 
 /** The parsed model.json, or null when the file is something else. */
 function layersModel({ bytes }: NamedBytes): JsonObject | null {
-  const start = bytes.findIndex((byte) => byte > 0x20);
-  if (bytes[start] !== 0x7b) return null;
+  const byteOrderMark = bytes[0] === 0xef ? 3 : 0;
+  const start = bytes.subarray(byteOrderMark).find((byte) => byte > 0x20);
+  if (start !== 0x7b) return null;
   const json = parseJson(bytes);
   return isObject(json) && 'weightsManifest' in json && modelObject(json) ? json : null;
 }

@@ -98,6 +98,7 @@ function statusText(row: LayerRow, narrow: boolean): string {
   if (!narrow) return layerStatus(row);
   if (row.frozen !== null) return 'frozen';
   if (row.filtered) return 'top-K';
+  if (row.current) return row.reason?.task ?? 'now';
   return row.reason?.task ?? (row.reason ? 'all passed' : '');
 }
 

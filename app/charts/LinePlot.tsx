@@ -58,7 +58,6 @@ export interface RingedMark {
 }
 
 const tick = { fill: 'var(--ink-soft)', fontSize: 11 };
-const axisLine = { stroke: 'var(--line-strong)' };
 
 /** Lines over a common x axis, the way every chart of the studio draws them. */
 export const LinePlot = memo(function LinePlot(props: PlotProps) {
@@ -89,7 +88,7 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
         tickFormatter={x.format}
         tick={tick}
         tickLine={false}
-        axisLine={axisLine}
+        axisLine={false}
         interval={0}
         height={22}
         padding={{ left: 6, right: 6 }}
@@ -105,9 +104,10 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
         axisLine={false}
         interval={0}
         width={52}
+        padding={{ top: 4, bottom: 4 }}
         allowDataOverflow
       />
-      {y.domain[0] < 0 && <ReferenceLine y={0} stroke="var(--line-strong)" />}
+      <ReferenceLine y={Math.max(y.domain[0], 0)} stroke="var(--line-strong)" />
       {guide !== null && <ReferenceLine x={guide} stroke="var(--accent)" strokeWidth={1.5} />}
       {limits
         .filter((limit) => limit.y <= y.domain[1])

@@ -37,9 +37,9 @@ export function drawnSvg(element: HTMLElement, title: string): DrawnImage | null
   const parts = drawings.map((svg) => {
     const box = svg.getBoundingClientRect();
     const [x, y] = [box.left - frame.left + margin, box.top - frame.top + titleHeight];
-    return { svg: placed(svg, x, y, box), bottom: y + box.height };
+    return { svg: placed(svg, x, y, box), right: x + box.width, bottom: y + box.height };
   });
-  const width = Math.ceil(frame.width) + 2 * margin;
+  const width = Math.ceil(Math.max(...parts.map(({ right }) => right))) + margin;
   const height = Math.ceil(Math.max(...parts.map(({ bottom }) => bottom))) + margin;
   const root = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   setAll(root, { width, height, viewBox: `0 0 ${width} ${height}` });

@@ -5,10 +5,12 @@ import { LayersChart } from '../charts/LayersChart';
 import { OracleChart } from '../charts/OracleChart';
 import { ScheduleChart } from '../charts/ScheduleChart';
 import { StepTable } from '../charts/StepTable';
+import { NetworkView } from '../network/NetworkView';
 import { studio } from '../state/studio';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../shell/App.css';
+import { Timeline } from '../timeline/Timeline';
 import { fixtureState } from './fixture';
 
 /**
@@ -26,6 +28,12 @@ if (root) createRoot(root).render(<Gallery />);
 function Gallery() {
   return (
     <main className="charts" style={{ padding: 12 }} aria-label="Views">
+      <section className="wide card">
+        <Timeline />
+      </section>
+      <section className="wide">
+        <NetworkView />
+      </section>
       <OracleChart />
       <CumulativeChart />
       <section className="wide">

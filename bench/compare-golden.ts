@@ -43,6 +43,19 @@ export function compareGolden(report: Report, golden: GoldenRun): Comparison[] {
       'stopped by',
       golden.steps.map(({ group, stopped_by }, step) => [group, report.steps[step]?.stoppedBy, stopped_by]),
     ),
+    close(
+      'loss rises',
+      golden.steps.flatMap(({ group, loss_rise }, step): Numbers[] =>
+        loss_rise === undefined ? [] : [[group, report.steps[step]?.lossRise ?? NaN, loss_rise]],
+      ),
+      tolerance,
+    ),
+    same(
+      'MACs saved',
+      golden.steps.flatMap(({ group, macs_saved }, step): Pair[] =>
+        macs_saved === undefined ? [] : [[group, report.steps[step]?.macsSaved, macs_saved]],
+      ),
+    ),
     same('final channels', finalChannels(report, golden)),
     same('final cost', [
       ['macs', report.final.macs, golden.final.macs],

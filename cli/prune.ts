@@ -1,7 +1,6 @@
 import './quiet-console';
 import { InputError } from '../src/util/errors';
 import { readArguments, usage } from './args';
-import { prune } from './run';
 
 const toStdout = (line: string) => process.stdout.write(`${line}\n`);
 const toStderr = (line: string) => process.stderr.write(`${line.replace(/\s*\n\s*/g, ' ')}\n`);
@@ -14,6 +13,7 @@ async function main(): Promise<number> {
       toStdout(`Usage: ${usage}`);
       return 0;
     }
+    const { prune } = await import('./run');
     await prune(args, args.quiet ? () => undefined : toStdout);
     return 0;
   } catch (error) {

@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { readCalibration, writeNpz } from '../src/calibration';
+import { readModel } from '../src/formats';
+import { graphMacs, graphParams } from '../src/graph/cost';
+import type { Report } from '../src/pruning/report';
+import { goldenBytes } from '../src/testing/golden';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'prune-'));
+const inFolder = (name: string) => join(folder, name);
+
+const recipe = {
+  model: 'model.onnx',
+  calibration: { file: 'calibration.npz', input: 'x', scale: 1 / 255, limit: 32 },
+  tasks: [
+    { name: 'left', loss: 'cross-entropy', output: 'left', labels: 'left' },
+    { name: 'right', loss: 'cross-entropy', output: 'right', labels: 'right' },
+  ],
+  method: { name: 'pagcp', delta: 0.2, alpha: 5, ratios: [0.1, 0.3] },
+};
+
+interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line on `recipe` with some of its parts replaced. */
+function prune(changes: object = {}, args: readonly string[] = ['--out', inFolder('out')]): Promise<Ended> {
+  writeFileSync(inFolder('recipe.json'), JSON.stringify({ ...recipe, ...changes }));
+  return run([inFolder('recipe.json'), ...args]);
+}
+
+function run(args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const command = ['--import', 'tsx', 'cli/prune.ts', ...args];
+    execFile(process.execPath, command, { cwd: root }, (error, stdout, stderr) =>
+      resolve({ status: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+/** Bad input: status 2, nothing on stdout but progress, and this one line on stderr. */
+async function expectRefused(ended: Promise<Ended>, sentence: string) {
+  const { status, stderr } = await ended;
+  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringContaining(sentence)]);
+  expect(status).toBe(2);
+}
+
+beforeEach(() => {
+  rmSync(inFolder('out'), { recursive: true, force: true });
+  writeFileSync(inFolder('model.onnx'), goldenBytes('vggmulti', 'model.onnx'));
+  writeFileSync(inFolder('calibration.npz'), goldenBytes('vggmulti', 'calibration.npz'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a run', () => {
+  it('leaves the pruned model, the report, the recipe and the trials', async () => {
+    const { status, stdout, stderr } = await prune();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('6/6 ');
+    expect(readdirSync(inFolder('out')).sort()).toEqual([
+      'model.onnx',
+      'recipe.json',
+      'report.json',
+      'trials.csv',
+    ]);
+
+    const report = JSON.parse(readFileSync(inFolder('out/report.json'), 'utf8')) as Report;
+    expect(report.work.backend).toBe('wasm');
+    expect(report.final.macs).toBeLessThan(report.original.macs);
+    const { graph } = readModel([
+      { name: 'model.onnx', bytes: new Uint8Array(readFileSync(inFolder('out/model.onnx'))) },
+    ]);
+    expect(graphMacs(graph)).toBe(report.final.macs);
+    expect(graphParams(graph)).toBe(report.final.params);
+    const trials = report.steps.flatMap((step) => step.trials);
+    expect(readFileSync(inFolder('out/trials.csv'), 'utf8').trimEnd().split('\r\n')).toHaveLength(
+      1 + trials.length,
+    );
+  });
+
+  it('is repeated to the bit from the recipe it leaves, quietly', async () => {
+    await prune();
+    const again = await run([inFolder('out/recipe.json'), '--out', inFolder('again'), '--quiet']);
+    expect(again).toEqual({ status: 0, stdout: '', stderr: '' });
+    const bytes = (path: string) => readFileSync(inFolder(path));
+    expect(bytes('again/model.onnx').equals(bytes('out/model.onnx'))).toBe(true);
+    expect(bytes('again/trials.csv').equals(bytes('out/trials.csv'))).toBe(true);
+  });
+});
+
+describe('bad input', () => {
+  it('an argument or a file that is not there', async () => {
+    await expectRefused(
+      run([]),
+      'prune: the recipe is missing. Usage: npm run prune -- recipe.json --out DIR',
+    );
+    await expectRefused(run([inFolder('none.json'), '--out', 'x']), 'none.json" does not exist.');
+    await expectRefused(prune({ model: 'none.onnx' }), 'recipe.json, model: "');
+    const calibration = { ...recipe.calibration, file: 'none.npz' };
+    await expectRefused(prune({ calibration }), 'recipe.json, calibration.file: "');
+  });
+
+  it('a recipe that is no JSON, or asks for what there is not', async () => {
+    writeFileSync(inFolder('broken.json'), '{ "model": ');
+    await expectRefused(
+      run([inFolder('broken.json'), '--out', 'x']),
+      'broken.json, line 1 column 12: it is not valid JSON.',
+    );
+    const tasks = [{ ...recipe.tasks[0], loss: 'mes' }];
+    await expectRefused(
+      prune({ tasks }),
+      'recipe.json, tasks[0].loss: "mes" is not known. Use one of "cross-entropy"',
+    );
+    const method = { name: 'pagcp', delta: 2, alpha: 1 };
+    await expectRefused(prune({ method }), 'recipe.json, method: alpha 1 is less than delta 2');
+  });
+
+  it('a model that is cut short', async () => {
+    writeFileSync(inFolder('model.onnx'), goldenBytes('vggmulti', 'model.onnx').subarray(0, 100_000));
+    await expectRefused(prune(), 'model.onnx');
+  });
+
+  it('labels out of range', async () => {
+    const { arrays } = readCalibration([
+      { name: 'calibration.npz', bytes: goldenBytes('vggmulti', 'calibration.npz') },
+    ]);
+    const x = arrays.get('x');
+    const left = {
+      name: 'left',
+      dtype: 'uint8',
+      shape: [256],
+      data: new Uint8Array(256).fill(10, 7, 8),
+    } as const;
+    if (!x) throw new Error('The golden calibration set has no images.');
+    writeFileSync(inFolder('calibration.npz'), writeNpz([x, left, { ...left, name: 'right' }]));
+    await expectRefused(
+      prune(),
+      'calibration.npz, task "left", labels "left": sample 7 (counted from 0) has label 10, but the output "left" has 10 classes (0 to 9).',
+    );
+  });
+
+  it('a folder for the results that holds the original', async () => {
+    await expectRefused(prune({}, ['--out', folder]), 'the original model lies there and would be replaced.');
+  });
+});

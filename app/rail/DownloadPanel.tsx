@@ -7,9 +7,9 @@ export function DownloadPanel() {
   const done = status === 'done' || status === 'stopped';
   return (
     <Panel title="Downloads" summary={done ? null : 'Ready when a run here is done or stopped.'}>
-      <ActionButton id="downloadModel" />
-      <ActionButton id="downloadZip" />
-      <ActionButton id="saveRun" />
+      <ActionButton id="downloadModel" icon="download" />
+      <ActionButton id="downloadZip" icon="download" />
+      <ActionButton id="saveRun" icon="download" />
     </Panel>
   );
 }

@@ -7,18 +7,18 @@ export function RunControls({ place }: { readonly place: 'top' | 'dock' }) {
   return (
     <div className={`run-controls ${place}`} role="group" aria-label="Run controls">
       {status === 'running' ? (
-        <ActionButton id="pause" icon="⏸" className="primary" />
+        <ActionButton id="pause" icon="pause" className="primary" />
       ) : (
         <ActionButton
           id="run"
-          icon="▶"
+          icon="run"
           className="primary"
           {...(status === 'paused' && { text: 'Resume' })}
         />
       )}
-      <ActionButton id="stepTrial" icon="⏭" />
-      <ActionButton id="stop" icon="⏹" />
-      <ActionButton id="reset" icon="↺" />
+      <ActionButton id="stepTrial" icon="step" />
+      <ActionButton id="stop" icon="stop" />
+      <ActionButton id="reset" icon="reset" />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { ActionButton } from '../ui/ActionButton';
+import { Icon } from '../ui/Icon';
 import { useStudio } from '../state/studio';
 import { setTheme, useUi } from '../state/ui';
 import { BackendBadge } from './BackendBadge';
@@ -20,13 +21,12 @@ export function TopBar() {
       <RunProgress />
       <BackendBadge />
       <ThemeSwitch />
-      <ActionButton id="help" className="quiet" text="?" />
+      <ActionButton id="help" className="quiet" icon="help" iconOnly />
     </header>
   );
 }
 
 const nextTheme = { system: 'light', light: 'dark', dark: 'system' } as const;
-const themeIcon = { system: '◐', light: '☀', dark: '☾' } as const;
 
 function ThemeSwitch() {
   const theme = useUi((state) => state.theme);
@@ -38,7 +38,7 @@ function ThemeSwitch() {
       aria-label={`Colours: ${theme}`}
       onClick={() => setTheme(nextTheme[theme])}
     >
-      <span aria-hidden="true">{themeIcon[theme]}</span>
+      <Icon name={theme} />
     </button>
   );
 }

@@ -41,10 +41,9 @@ export async function boot(): Promise<void> {
 }
 
 async function showRecording(path: string): Promise<void> {
-  const response = await fetch(path).catch(() => null);
-  if (!response?.ok) return;
-  // The file is made by scripts/record-demo.ts of the same version.
-  const { model, calibration, run } = (await response.json()) as Recording;
+  const recording = await fetchRecording(path).catch(() => null);
+  if (!recording) return;
+  const { model, calibration, run } = recording;
   const { tasks, method, exclude } = run.setup;
   studio.setState({
     model,
@@ -56,6 +55,12 @@ async function showRecording(path: string): Promise<void> {
     run: recordedRun(run),
     profile: run.profile,
   });
+}
+
+/** Made by scripts/record-demo.ts of the same version. Without it the page only starts emptier. */
+async function fetchRecording(path: string): Promise<Recording | null> {
+  const response = await fetch(path);
+  return response.ok ? ((await response.json()) as Recording) : null;
 }
 
 /** Opening the demo's files in the worker leaves the recorded run of the same model on screen. */

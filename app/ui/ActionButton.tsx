@@ -1,11 +1,14 @@
 import { actions, type ActionId } from '../actions/actions';
 import { useStudio } from '../state/studio';
+import { Icon, type IconName } from './Icon';
 
 interface Props {
   readonly id: ActionId;
-  /** Shown instead of the action's label, which then becomes the accessible name. */
+  /** Shown instead of the action's label. */
   readonly text?: string;
-  readonly icon?: string;
+  readonly icon?: IconName;
+  /** The label becomes the accessible name. */
+  readonly iconOnly?: boolean;
   readonly className?: string;
 }
 
@@ -23,7 +26,7 @@ export function shortcutLabel(keys: readonly string[]): string {
 }
 
 /** A button for one of the page's actions: label, tooltip, shortcut and availability all come from the list. */
-export function ActionButton({ id, text, icon, className = '' }: Props) {
+export function ActionButton({ id, text, icon, iconOnly = false, className = '' }: Props) {
   const { label, hint, keys, enabled, perform } = actions[id];
   const can = useStudio(enabled);
   return (
@@ -32,11 +35,11 @@ export function ActionButton({ id, text, icon, className = '' }: Props) {
       className={`button ${className}`}
       disabled={!can}
       title={`${label} (${shortcutLabel(keys)}): ${hint}`}
-      aria-label={text ? label : undefined}
+      aria-label={iconOnly ? label : undefined}
       onClick={() => void perform()}
     >
-      {icon && <span aria-hidden="true">{icon}</span>}
-      {text ?? label}
+      {icon && <Icon name={icon} />}
+      {!iconOnly && (text ?? label)}
     </button>
   );
 }

@@ -160,6 +160,12 @@ describe('tfjsLayersFormat', () => {
     );
   });
 
+  it('refuses JSON too deep to be a model', () => {
+    const deep = `{"weightsManifest":[],"modelTopology":{"class_name":"Sequential","config":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`;
+    const bytes = new TextEncoder().encode(deep);
+    expect(() => tfjsLayersFormat.read([{ name: 'model.json', bytes }])).toThrow(/there is no model\.json/);
+  });
+
   it('refuses models nested so that they would unfold without end', () => {
     let model: unknown = chainOf('m0', { class_name: 'ReLU', config: { name: 'relu' } });
     for (let depth = 1; depth < 30; depth++) model = twice(`m${depth}`, model);

@@ -1,7 +1,7 @@
 import type { NamedBytes } from '../../util/files';
 import type { Artifact, Format, ReadOptions } from '../artifact';
 import { InputError } from '../../util/errors';
-import { broken, isObject, type JsonObject } from './json';
+import { broken, isObject, isShallow, type JsonObject } from './json';
 import { repairKeras3 } from './keras3';
 import { readManifest } from './manifest';
 import { readLayers } from './reader';
@@ -15,6 +15,9 @@ export const tfjsLayersFormat: Format = {
   recognise: (files) => files.some((file) => layersModel(file) !== null),
   read,
 };
+
+/** Levels of brackets; models nested in models need a handful each. */
+const maxDepth = 500;
 
 function read(files: readonly NamedBytes[], options: ReadOptions = {}): Artifact {
   const main = files.find((file) => layersModel(file) !== null);
@@ -49,7 +52,8 @@ function layersModel({ bytes }: NamedBytes): JsonObject | null {
   const start = bytes.subarray(byteOrderMark).find((byte) => byte > 0x20);
   if (start !== 0x7b) return null;
   const json = parseJson(bytes);
-  return isObject(json) && 'weightsManifest' in json && modelObject(json) ? json : null;
+  const plausible = isObject(json) && 'weightsManifest' in json && modelObject(json) !== null;
+  return plausible && isShallow(json, maxDepth) ? json : null;
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -10,6 +10,18 @@ export function isNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'number');
 }
 
+/** Whether nothing in the JSON lies deeper than `limit` levels, so that it can be walked recursively. */
+export function isShallow(json: unknown, limit: number): boolean {
+  let level: unknown[] = [json];
+  for (let depth = 0; depth <= limit; depth++) {
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value ? Object.values<unknown>({ ...value }) : [],
+    );
+    if (level.length === 0) return true;
+  }
+  return false;
+}
+
 /** What cannot be used in a model.json, and where. */
 export function broken(file: string, place: string, problem: string): InputError {
   return new InputError({

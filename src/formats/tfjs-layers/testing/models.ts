@@ -216,3 +216,11 @@ export function multiplied(): tf.LayersModel {
     ],
   });
 }
+
+/** A functional model as the first layer of a Sequential, as in transfer learning. */
+export function headed(): tf.LayersModel {
+  const input = tf.input({ shape: [6, 6, 3], name: 'photo' });
+  const features = chain(input, conv(6, { name: 'low', activation: 'relu' }), conv(5, { name: 'high' }));
+  const base = tf.model({ inputs: input, outputs: features, name: 'base' });
+  return tf.sequential({ layers: [base, layers.flatten(), layers.dense({ units: 3, name: 'head' })] });
+}

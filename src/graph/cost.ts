@@ -1,6 +1,6 @@
 import type { AxisLabels, ChannelMap, KeepLists } from './channel-types';
 import type { ChannelCount, CostModel, LayerCost } from './cost-model';
-import { isKernelNode, type Graph, type GraphNode, type KernelNode, type Param, type Shape } from './graph';
+import { isKernelNode, shapeOf, type Graph, type GraphNode, type KernelNode, type Param } from './graph';
 import { paramSlices } from './keep';
 import { kernelAxes, kernelInputs } from './rules/kernels';
 import { elements } from './shape';
@@ -119,12 +119,6 @@ function macsFactor(graph: Graph, node: KernelNode): number {
 /** The batch size of a model whose inputs have one; 1 where it is free. */
 function fixedBatch(graph: Graph): number {
   return graph.inputs[0]?.shape[0] ?? 1;
-}
-
-function shapeOf(graph: Graph, id: string): Shape {
-  const value = graph.values.get(id) ?? graph.params.get(id);
-  if (!value) throw new Error(`The graph has no value ${id}.`);
-  return value.shape;
 }
 
 function kernelOf(graph: Graph, node: KernelNode): Param {

@@ -289,3 +289,10 @@ export type KernelNode = Conv2dNode | ConvTranspose2dNode | DenseNode;
 export function isKernelNode(node: GraphNode): node is KernelNode {
   return node.op === 'conv2d' || node.op === 'convTranspose2d' || node.op === 'dense';
 }
+
+/** Shape of a value or param. */
+export function shapeOf(graph: Graph, id: ValueId): Shape {
+  const found = graph.values.get(id) ?? graph.params.get(id);
+  if (!found) throw new Error(`The graph has no value ${id}.`);
+  return found.shape;
+}

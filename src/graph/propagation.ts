@@ -1,4 +1,4 @@
-import type { Graph, GraphNode, Shape, ValueId } from './graph';
+import { shapeOf, type Graph, type GraphNode, type Shape, type ValueId } from './graph';
 import { Labels } from './labels';
 import { ParamLabels } from './param-labels';
 
@@ -21,9 +21,7 @@ export class Propagation {
   }
 
   shape(id: ValueId): Shape {
-    const found = this.#graph.values.get(id) ?? this.#graph.params.get(id);
-    if (!found) throw new Error(`The graph has no value ${id}.`);
-    return found.shape;
+    return shapeOf(this.#graph, id);
   }
 
   size(id: ValueId, axis: number): number {

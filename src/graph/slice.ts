@@ -1,5 +1,14 @@
 import type { ChannelMap, KeepLists } from './channel-types';
-import type { Graph, GraphNode, Pair, Param, Shape, Value, ValueId } from './graph';
+import {
+  shapeOf,
+  type Graph,
+  type GraphNode,
+  type Pair,
+  type Param,
+  type Shape,
+  type Value,
+  type ValueId,
+} from './graph';
 import { emptiedValues, keptPositions, paramSlices } from './keep';
 import { slicePositions } from './rules/select';
 import { inferShape, sameShape, show } from './shape';
@@ -16,18 +25,14 @@ export function sliceGraph(graph: Graph, channels: ChannelMap, keep: KeepLists):
   const [empty] = emptiedValues(channels, keep);
   if (empty !== undefined) throw new Error(`No channel of ${empty} would be left.`);
   const kept = keptAxes(graph, channels, keep);
-  const values = new Map([...graph.values].map(([id, value]) => [id, sliceValue(value, kept.get(id))]));
-  const params = sliceParams(graph, channels, keep);
-  const shapeOf = (id: ValueId): Shape => values.get(id)?.shape ?? params.get(id)?.shape ?? [];
-  const nodes = graph.nodes.map((node) => sliceNode(node, graph, kept, shapeOf));
-  nodes.forEach((node) => checkShape(node, shapeOf));
-  return {
-    inputs: graph.inputs,
-    outputs: graph.outputs,
-    nodes,
-    values,
-    params,
+  const resized = {
+    ...graph,
+    values: new Map([...graph.values].map(([id, value]) => [id, sliceValue(value, kept.get(id))])),
+    params: sliceParams(graph, channels, keep),
   };
+  const nodes = graph.nodes.map((node) => sliceNode(node, graph, kept, resized));
+  nodes.forEach((node) => checkShape(node, resized));
+  return { ...resized, nodes };
 }
 
 /** Kept positions along the labelled axis of a value that loses channels. */
@@ -69,7 +74,7 @@ function sliceNode(
   node: GraphNode,
   graph: Graph,
   kept: ReadonlyMap<ValueId, KeptAxis>,
-  shapeOf: (id: ValueId) => Shape,
+  resized: Graph,
 ): GraphNode {
   const [x = ''] = node.inputs;
   const before = kept.get(x);
@@ -90,7 +95,7 @@ function sliceNode(
       if (before?.axis !== node.axis) return node;
       return { ...node, indices: newPositions(node.indices, before.indices) };
     case 'pad':
-      return slicePads(node, graph.values.get(x), before, kept.get(node.output), shapeOf(x));
+      return slicePads(node, graph.values.get(x), before, kept.get(node.output), shapeOf(resized, x));
     default:
       return node;
   }
@@ -122,9 +127,10 @@ function slicePads(
 }
 
 /** The labels give the new shapes; the operators must agree with them. */
-function checkShape(node: GraphNode, shapeOf: (id: ValueId) => Shape): void {
-  const expected = shapeOf(node.output);
-  const found = inferShape(node, node.inputs.map(shapeOf), expected);
+function checkShape(node: GraphNode, graph: Graph): void {
+  const expected = shapeOf(graph, node.output);
+  const inputs = node.inputs.map((id) => shapeOf(graph, id));
+  const found = inferShape(node, inputs, expected);
   if (!sameShape(found, expected))
     throw new Error(`${node.op} "${node.source}" gives ${show(found)} where ${show(expected)} is expected.`);
 }

@@ -1,6 +1,9 @@
 import type { ReshapeNode, Shape } from '../graph';
-import type { Label, Labels } from '../labels';
+import { Labels, type Label } from '../labels';
 import type { Carried, Propagation } from '../propagation';
+
+/** Labels follow axes of up to this many elements: more than any layer reads, few enough for an untrusted file. */
+const LARGEST = 2 ** 20;
 
 /** A run of input axes and the run of output axes that holds the same elements. */
 interface Block {
@@ -20,6 +23,8 @@ export function reshape(p: Propagation, node: ReshapeNode): Carried {
   const { axis } = carried;
   const block = blocks(from, to).find((candidate) => axis >= candidate.from[0] && axis < candidate.from[1]);
   if (!block) return p.freeze(x, `rearranged by "${node.source}"`);
+  if (product(from.slice(...block.from)) > LARGEST)
+    return p.freeze(x, `spread over too many positions by "${node.source}"`);
   const flat = flatten(from.slice(...block.from), axis - block.from[0], carried.labels);
   return split(p.labels, flat, to, block.to);
 }
@@ -59,7 +64,7 @@ function split(
     const inner = product(to.slice(axis + 1, end));
     const size = to[axis] ?? 1;
     const positions = flat.map((_, i) => Math.floor(i / inner) % size);
-    const sets = size === flat.length ? Infinity : independentSets(labels, flat, positions);
+    const sets = size === flat.length ? Infinity : independentSets(labels, flat, positions, size);
     if (sets >= best.sets) best = { axis, positions, sets };
   }
   const representatives = new Int32Array(to[best.axis] ?? 1).fill(-1);
@@ -73,19 +78,17 @@ function split(
 }
 
 /** How many sets of labels would be left if all at the same position were united. */
-function independentSets(labels: Labels, flat: Int32Array, positions: Int32Array): number {
-  const parent = new Map<string, string>();
-  const find = (key: string): string => {
-    const up = parent.get(key) ?? key;
-    if (up === key) return key;
-    const root = find(up);
-    parent.set(key, root);
-    return root;
-  };
-  flat.forEach((label: Label, i) => {
-    parent.set(find(`label ${labels.find(label)}`), find(`position ${positions[i] ?? 0}`));
+function independentSets(labels: Labels, flat: Int32Array, positions: Int32Array, size: number): number {
+  const trial = new Labels();
+  const places = trial.fresh(size);
+  const stand = new Map<Label, Label>();
+  flat.forEach((label, i) => {
+    const root = labels.find(label);
+    const place = places[positions[i] ?? 0] ?? 0;
+    trial.unite(stand.get(root) ?? place, place);
+    stand.set(root, place);
   });
-  return new Set([...new Set(positions)].map((position) => find(`position ${position}`))).size;
+  return new Set(places.map((place) => trial.find(place))).size;
 }
 
 function product(sizes: Shape): number {

@@ -36,10 +36,10 @@ const moves: Readonly<Record<string, Move>> = {
       Array.from({ length: 8 }, () => pick(net.channels(x))),
     );
   },
-  pad: (net, state, _, pick) => net.padChannels(any(state, pick), pick(3) * 2 - 2, 2 + pick(2) * 4),
+  pad: (net, state, _, pick) => net.padChannels(any(state, pick), pick(3) * 2 - 2, 2 + pick(3) * 2),
   shuffle: (net, state, _, pick) => {
     const x = any(state, pick);
-    return net.shuffle(x, net.channels(x) % 4 === 0 ? 4 : 2);
+    return net.shuffle(x, [2, 4][pick(2)] ?? 2);
   },
   gate: (net, state, name, pick) => net.seGate(any(state, pick), name, 4),
   up: (net, state, name, pick) => {
@@ -75,7 +75,7 @@ export function buildNet(recipe: NetRecipe): Graph {
     const pick = (n: number) => (picks[used++ % picks.length] ?? 0) % n;
     const value = moves[move]?.(net, state, `${move}${i}`, pick);
     const channels = value === undefined ? 0 : net.channels(value);
-    if (value !== undefined && channels % 2 === 0 && channels >= 4 && channels <= 32) state.push(value);
+    if (value !== undefined && channels % 4 === 0 && channels >= 4 && channels <= 32) state.push(value);
   });
   const last = state.at(-1) ?? x;
   const features = recipe.flat ? net.flatten(last) : net.mean(last);

@@ -70,11 +70,14 @@ export async function openSession(
 
 export async function runMethod(session: Session, settings: PagcpSettings, print: Print): Promise<RunResult> {
   const run = pagcp(session, settings);
-  const groups = session.channels.groups.filter(({ frozen }) => frozen === null).length;
+  const naming = {
+    groups: session.channels.groups.filter(({ frozen }) => frozen === null).length,
+    metrics: new Map(session.boundTasks.map(({ spec, metricName }) => [spec.name, metricName])),
+  };
   for (;;) {
     const { value, done } = await run.next();
     if (done) return value;
-    const line = progressLine(value, groups);
+    const line = progressLine(value, naming);
     if (line !== null) print(line);
   }
 }

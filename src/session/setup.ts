@@ -47,7 +47,7 @@ export interface Setup {
 }
 
 /** Enough to tell logits from probabilities; `agreement` needs all samples. */
-const samplesToLookAt = 16;
+const samplesToLookAt = 64;
 
 /**
  * Checks everything against everything before a run, and binds it together.
@@ -136,9 +136,10 @@ function failWithoutTasks({ recipeFile = 'recipe' }: SetupParts): never {
   throw new InputError({ file: recipeFile, place: 'tasks', problem: 'there is no task.', advice });
 }
 
-/** Errors of the schedule are about the recipe's method. Anything that is not about the input is passed on. */
+/** Errors of the settings and the schedule are about the recipe, here known by its name. Anything that is not about the input is passed on. */
 function asInputError(error: unknown, { recipeFile = 'recipe' }: SetupParts): InputError {
-  if (error instanceof InputError) return error;
+  if (error instanceof InputError)
+    return error.file === 'recipe' ? new InputError({ ...error, file: recipeFile }) : error;
   if (!(error instanceof ScheduleError)) throw error;
   return new InputError({ file: recipeFile, place: 'method', problem: error.message, advice: '' });
 }

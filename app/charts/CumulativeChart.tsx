@@ -43,7 +43,7 @@ export function CumulativeChart({ predicted = null }: Props) {
   return (
     <ChartFrame
       title="Cumulative drop"
-      help="How far each task’s loss has risen over the unpruned network’s; the product of all thresholds holds it below 1 + α."
+      help="Each task’s loss rise over the unpruned network; the thresholds together hold it below 1 + α."
       table={table}
       empty={empty ? 'Press Run: each task’s loss rise appears here, step by step.' : null}
       note={<Result run={run} tasks={tasks} predicted={guess} />}

@@ -31,7 +31,7 @@ export function LayersChart({ predicted = null }: Props) {
   return (
     <ChartFrame
       title="Channels kept per layer"
-      help="Solid is kept, hatched is removed; the colour and the words at the right say which task stopped the layer, and by how much."
+      help="Solid is kept, hatched removed; the colour is that of the task that stopped the layer."
       table={table}
       height={Math.min(Math.max(rows.length, 8), 14) * rowHeight + 6}
       empty={rows.length > 0 ? null : 'Open a model: its layers appear here.'}

@@ -26,7 +26,7 @@ export function OracleChart({ predicted = null }: Props) {
   return (
     <ChartFrame
       title={step ? `Oracle: ${layerName(step.group)}` : 'Oracle'}
-      help="How much each task’s loss would rise without that share of the layer’s channels; above the threshold the layer stops."
+      help="Each task’s loss rise without that share of the layer’s channels; above the threshold it stops."
       table={table}
       empty={step ? null : 'Press Run: the first layer’s curve appears here.'}
       note={step ? <Sentence step={step} tasks={run.tasks} /> : ''}

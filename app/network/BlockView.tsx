@@ -1,6 +1,5 @@
 import { memo } from 'react';
 import { markerPath } from '../charts/marker-path';
-import { shorten } from '../format/names';
 import { taskStyle } from '../state/task-style';
 import type { BlockState } from './block-state';
 import type { Direction, PlacedBlock } from './layout';
@@ -18,8 +17,6 @@ interface Props {
   /** In the selected group, outside it, or neither when nothing is selected. */
   readonly emphasis: 'in' | 'out' | 'none';
   readonly pinned: boolean;
-  /** Font size of the name in the drawing's units; null hides it. */
-  readonly nameSize: number | null;
   readonly label: string;
   /** Null for a block that stands for no group. */
   readonly tabIndex: 0 | -1 | null;
@@ -51,7 +48,6 @@ export const BlockView = memo(function BlockView(props: Props) {
         data-current={current}
       />
       {block.kind === 'join' ? <Join detail={block.detail} radius={width / 2} /> : <Slab {...props} />}
-      <Name {...props} />
     </g>
   );
 });
@@ -119,17 +115,5 @@ function Join({ detail, radius }: { readonly detail: string; readonly radius: nu
         </text>
       )}
     </>
-  );
-}
-
-function Name({ placed, direction, nameSize, emphasis }: Props) {
-  const { block, width, height } = placed;
-  if (nameSize === null || (block.kind === 'join' && emphasis !== 'in')) return null;
-  const place =
-    direction === 'LR' ? `translate(-2,${-height / 2 - 5}) rotate(-42)` : `translate(${width / 2 + 8},4)`;
-  return (
-    <text transform={place} fontSize={nameSize} className="block-name">
-      {shorten(block.name, direction === 'LR' ? 14 : 18)}
-    </text>
   );
 }

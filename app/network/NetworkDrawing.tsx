@@ -1,8 +1,9 @@
-import { use, useState, type FocusEvent, type KeyboardEvent, type MouseEvent } from 'react';
+import { use, useMemo, useState, type FocusEvent, type KeyboardEvent, type MouseEvent } from 'react';
 import type { GroupId } from '../../src/graph/channel-types';
 import type { ModelSummary } from '../../workers/api';
 import { hoverGroup, pinGroup, useSelection } from '../state/selection';
 import { blockGroup, describeBlock, type BlockState } from './block-state';
+import { BlockNames } from './BlockNames';
 import { BlockView } from './BlockView';
 import { networkLayout, type Direction, type NetworkLayout } from './layout';
 import { PanZoom } from './PanZoom';
@@ -26,6 +27,8 @@ export function NetworkDrawing({ model, states, tasks, direction, width, height,
   const order = layout.blocks.flatMap(({ block }) => (blockGroup(block) === null ? [] : [block.id]));
   const [focused, setFocused] = useState<string | null>(null);
   const entry = focused !== null && order.includes(focused) ? focused : order[0];
+
+  const important = useMemo(() => importantBlocks(layout, states, selected), [layout, states, selected]);
 
   const point = (id: string | null) => {
     const block = model.network.blocks.find((each) => each.id === id);
@@ -77,12 +80,18 @@ export function NetworkDrawing({ model, states, tasks, direction, width, height,
                 tasks={tasks}
                 emphasis={emphasis}
                 pinned={group !== null && group === pinned}
-                nameSize={nameSize(scale, emphasis === 'in' || state.current)}
                 label={describeBlock(block, state, model.groups)}
                 tabIndex={group === null ? null : block.id === entry ? 0 : -1}
               />
             );
           })}
+          <BlockNames
+            blocks={layout.blocks}
+            direction={direction}
+            scale={scale}
+            important={important}
+            dimmed={selected !== null}
+          />
         </g>
       )}
     </PanZoom>
@@ -103,10 +112,15 @@ function emphasisOf(
   return groups.some(({ group }) => group === selected) ? 'in' : 'out';
 }
 
-/** Names keep a readable size; when the drawing is too small for all of them, only those that matter stay. */
-function nameSize(scale: number, important: boolean): number | null {
-  if (scale >= 0.8) return 11;
-  return important ? 11 / scale : null;
+function importantBlocks(
+  layout: NetworkLayout,
+  states: ReadonlyMap<string, BlockState>,
+  selected: GroupId | null,
+): ReadonlySet<string> {
+  const chosen = layout.blocks.filter(
+    ({ block }) => emphasisOf(block.groups, selected) === 'in' || states.get(block.id)?.current,
+  );
+  return new Set(chosen.map(({ block }) => block.id));
 }
 
 function blockUnder(target: EventTarget): string | null {

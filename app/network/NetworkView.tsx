@@ -35,7 +35,7 @@ export function NetworkView({ predicted = null }: Props) {
   return (
     <ChartFrame
       title="Network"
-      help="Blocks are as long as their channels: solid is kept, hatched removed, outlined frozen. Blocks of a group light up together."
+      help="A block’s length shows its channels: solid is kept, hatched removed, outlined frozen. Hover to see its group."
       table={table}
       height={300}
       interactive

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState, type PointerEvent, type ReactNode } from 'react';
+import { centredBox } from './centred-box';
 
 interface Props {
   readonly size: { readonly width: number; readonly height: number };
@@ -68,19 +69,6 @@ export function PanZoom({ size, width, height, fitBoth, children }: Props) {
       </div>
     </>
   );
-}
-
-/** Shows the drawing at the scale, centred where it is smaller than its frame. */
-export function centredBox(
-  size: { readonly width: number; readonly height: number },
-  scale: number,
-  width: number,
-  height: number,
-): string {
-  const [w, h] = [Math.max(size.width, width / scale), Math.max(size.height, (height - 1) / scale)];
-  return [(size.width - w) / 2, (size.height - h) / 2, w, h]
-    .map((value) => Math.round(value * 100) / 100)
-    .join(' ');
 }
 
 /** Keeps the point under the pointer where it is when the scale changes. */

@@ -24,8 +24,8 @@ export interface NetworkLayout {
 export const thickness = 16;
 const joinSize = 18;
 const [shortest, longest] = [20, 112];
-/** Room for the names: slanted above the blocks, or at their right. */
-const nameRoom = { LR: { top: 62, right: 60 }, TB: { top: 10, right: 128 } };
+/** Room for the names: slanted above the blocks, or straight above them. */
+const nameRoom = { LR: { top: 56, right: 60 }, TB: { top: 14, right: 12 } };
 const margin = 12;
 
 /** A block's length: its area would be too small to see on a linear scale, so the square root of its channels. */
@@ -64,8 +64,8 @@ async function layOut(network: NetworkSummary, direction: Direction): Promise<Ne
   const room = nameRoom[direction];
   graph.setGraph({
     rankdir: direction,
-    ranksep: direction === 'LR' ? 26 : 16,
-    nodesep: direction === 'LR' ? 44 : 96,
+    ranksep: direction === 'LR' ? 26 : 30,
+    nodesep: direction === 'LR' ? 56 : 24,
     edgesep: 14,
     marginx: margin,
     marginy: margin,

@@ -136,10 +136,15 @@ function failWithoutTasks({ recipeFile = 'recipe' }: SetupParts): never {
   throw new InputError({ file: recipeFile, place: 'tasks', problem: 'there is no task.', advice });
 }
 
-/** Errors of the settings and the schedule are about the recipe, here known by its name. Anything that is not about the input is passed on. */
-function asInputError(error: unknown, { recipeFile = 'recipe' }: SetupParts): InputError {
-  if (error instanceof InputError)
-    return error.file === 'recipe' ? new InputError({ ...error, file: recipeFile }) : error;
-  if (!(error instanceof ScheduleError)) throw error;
-  return new InputError({ file: recipeFile, place: 'method', problem: error.message, advice: '' });
+/**
+ * Errors of the settings and the schedule are about the recipe, here known by its name. Anything that is not about
+ * the input is passed on.
+ */
+function asInputError(error: unknown, { recipeFile: file = 'recipe' }: SetupParts): InputError {
+  if (error instanceof ScheduleError) {
+    return new InputError({ file, place: 'method', problem: error.message, advice: '' });
+  }
+  if (!(error instanceof InputError)) throw error;
+  const { place, problem, advice } = error;
+  return error.file === 'recipe' ? new InputError({ file, place, problem, advice }) : error;
 }

@@ -82,7 +82,7 @@ export function OutcomePanel() {
       {run.report && <WorkLine {...run.report.work} />}
       {run.report?.check?.map(({ task, relativeLoss, bound, within }) => (
         <p key={task} className={within ? 'soft' : 'problem'}>
-          {task}: {formatPercent(relativeLoss)} of the allowed {formatPercent(bound)} rise
+          {task}: {formatChange(relativeLoss - 1)} of the allowed {formatChange(bound - 1)}
           {within ? '.' : ': the bound is exceeded on the rebuilt network.'}
         </p>
       ))}

@@ -5,7 +5,7 @@ import { ActionButton } from '../ui/ActionButton';
 export function RunControls({ place }: { readonly place: 'top' | 'dock' }) {
   const status = useStudio((state) => state.run.status);
   return (
-    <div className={`run-controls ${place}`} role="group" aria-label="Run controls">
+    <div className={`run-controls in-${place}`} role="group" aria-label="Run controls">
       {status === 'running' ? (
         <ActionButton id="pause" icon="pause" className="primary" />
       ) : (

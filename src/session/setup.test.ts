@@ -134,4 +134,10 @@ describe('what it finds before the run', () => {
       'tasks: recipe, tasks: there is no task. Add one for each output that matters.',
     ]);
   });
+
+  it('two tasks of one name', async () => {
+    expect(await problems(parts({ tasks: [task, task] }))).toEqual([
+      'tasks: recipe, tasks: two tasks are called "digit". Give each task a name of its own.',
+    ]);
+  });
 });

@@ -74,7 +74,7 @@ export async function prepareSetup(
     const value = attempt('tasks', spec.name, () => taskValue(artifact.graph, artifact.file, spec));
     return value ? [{ spec, value }] : [];
   });
-  if (parts.tasks.length === 0) attempt('tasks', null, () => failWithoutTasks(parts));
+  attempt('tasks', null, () => requireTasks(parts));
   const graph = withOutputs(
     artifact.graph,
     specs.map(({ value }) => value),
@@ -131,9 +131,17 @@ async function measureReferences(
   return new Map(values.map((value, index) => [value, measured[index] ?? new Float32Array()]));
 }
 
-function failWithoutTasks({ recipeFile = 'recipe' }: SetupParts): never {
-  const advice = 'Add one for each output that matters.';
-  throw new InputError({ file: recipeFile, place: 'tasks', problem: 'there is no task.', advice });
+function requireTasks({ tasks, recipeFile: file = 'recipe' }: SetupParts) {
+  const place = 'tasks';
+  if (tasks.length === 0) {
+    const advice = 'Add one for each output that matters.';
+    throw new InputError({ file, place, problem: 'there is no task.', advice });
+  }
+  const twice = tasks.find(({ name }, index) => tasks.findIndex((task) => task.name === name) < index);
+  if (twice) {
+    const problem = `two tasks are called "${twice.name}".`;
+    throw new InputError({ file, place, problem, advice: 'Give each task a name of its own.' });
+  }
 }
 
 /**

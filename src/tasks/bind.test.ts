@@ -120,6 +120,16 @@ describe('elementwise losses', () => {
   });
 });
 
+it("CenterNet's focal loss weighs a cell by how near it is to an object", () => {
+  const arrays = [floats('labels', [1, 2], [1, 0.5])];
+  const spec = { loss: 'centernet-focal' as const, reduction: 'sum' as const };
+  const atObject = 0.5 ** 2 * Math.LN2;
+  const nearObject = 0.5 ** 4 * 0.5 ** 2 * Math.LN2;
+  expect(losses({ spec, arrays, sample: [2], output: [0, 0] })).toEqual([
+    Number((atObject + nearObject).toFixed(5)),
+  ]);
+});
+
 describe('agreement', () => {
   it('starts at 1, and rises by the divergence of probabilities in nats', () => {
     const situation = { spec: { loss: 'agreement' as const }, sample: [2], output: [0.5, 0.5, 0.9, 0.1] };

@@ -171,7 +171,8 @@ describe('createOracle', () => {
       const units = firstUnits(group, group.size).filter((unit) => (subset >> unit) & 1);
       const { macs } = await oracle.evaluate(new Map([[group.id, units]]), { vary: group.id });
       expect(macs).toBeGreaterThan(0);
-      levels.add(memory().numTensors);
+      // The first one also uploads the layers before the frontier.
+      if (subset > 1) levels.add(memory().numTensors);
     }
     expect(levels.size).toBe(1);
     oracle.dispose();

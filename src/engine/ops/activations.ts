@@ -8,6 +8,7 @@ import {
   elu,
   erf,
   exp,
+  fill,
   floor,
   greater,
   log,
@@ -15,6 +16,7 @@ import {
   minimum,
   mul,
   neg,
+  prelu,
   reciprocal,
   relu,
   relu6,
@@ -34,15 +36,18 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { UnaryKind } from '../../graph/graph';
 
+/** The largest float32: XNNPACK's clamp refuses infinities. */
+const LARGEST = 3.4028234663852886e38;
+
 /** Applies an elementwise function; compositions are chosen for what is fast and right on every backend. */
 export function unary(fn: UnaryKind, x: Tensor): Tensor {
   switch (fn.kind) {
     case 'leakyRelu':
       return leakyRelu(x, fn.alpha);
     case 'elu':
-      return fn.alpha === 1 ? elu(x) : add(relu(x), mul(elu(minimum(x, 0)), fn.alpha));
+      return fn.alpha === 1 ? elu(x) : add(relu(x), mul(elu(atMost(x, 0)), fn.alpha));
     case 'celu':
-      return add(relu(x), mul(elu(div(minimum(x, 0), fn.alpha)), fn.alpha));
+      return add(relu(x), mul(elu(div(atMost(x, 0), fn.alpha)), fn.alpha));
     case 'thresholdedRelu':
       return where(greater(x, fn.alpha), x, zerosLike(x));
     case 'hardSigmoid':
@@ -88,14 +93,19 @@ const SIMPLE: Readonly<Record<SimpleKind, (x: Tensor) => Tensor>> = {
   cos,
 };
 
-/** The native kernel is slow on WASM; two elementwise passes are not. */
+/** As PReLU with a slope for each channel, which is ten times as fast as the native kernel on WASM. */
 function leakyRelu(x: Tensor, alpha: number): Tensor {
-  return alpha <= 1 ? maximum(x, mul(x, alpha)) : minimum(x, mul(x, alpha));
+  return prelu(x, fill([x.shape.at(-1) ?? 1], alpha));
+}
+
+/** Not `minimum`, which is ten times as slow on WASM. */
+function atMost(x: Tensor, limit: number): Tensor {
+  return clipByValue(x, -LARGEST, limit);
 }
 
 /** x·tanh(softplus(x)), where tanh(ln(1+e)) = e(e+2)/(e(e+2)+2); beyond 20 the ratio is 1 in float32. */
 function mish(x: Tensor): Tensor {
-  const e = exp(minimum(x, 20));
+  const e = exp(atMost(x, 20));
   const ratio = mul(e, add(e, 2));
   return mul(x, div(ratio, add(ratio, 2)));
 }
@@ -113,7 +123,6 @@ function geluTanh(x: Tensor): Tensor {
 function clip(x: Tensor, min: number, max: number): Tensor {
   if (min === 0 && max === 6) return relu6(x);
   if (min === 0 && max === Infinity) return relu(x);
-  if (Number.isFinite(min) && Number.isFinite(max) && min < max) return clipByValue(x, min, max);
-  const floored = min === -Infinity ? x : maximum(x, min);
-  return max === Infinity ? floored : minimum(floored, max);
+  if (min < max) return clipByValue(x, Math.max(min, -LARGEST), Math.min(max, LARGEST));
+  return minimum(maximum(x, min), max);
 }

@@ -1,4 +1,15 @@
-import { add, div, maximum, minimum, mul, pow, prelu as nativePrelu, relu, sub } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  pow,
+  prelu as nativePrelu,
+  relu,
+  sub,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { BinaryKind } from '../../graph/graph';
 
@@ -20,5 +31,5 @@ export function binary(kind: BinaryKind, a: Tensor, b: Tensor): Tensor {
 /** x where x ≥ 0, else slope·x; `slope` broadcasts to x. */
 export function prelu(x: Tensor, slope: Tensor): Tensor {
   const isPerChannel = slope.rank === 1 && slope.shape[0] === x.shape[x.rank - 1];
-  return isPerChannel ? nativePrelu(x, slope) : add(relu(x), mul(slope, minimum(x, 0)));
+  return isPerChannel ? nativePrelu(x, slope) : sub(relu(x), mul(slope, relu(neg(x))));
 }

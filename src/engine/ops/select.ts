@@ -28,14 +28,12 @@ function selectOnHeap(backend: HeapBackend, x: Tensor, axis: number, positions: 
   const target = backend.typedArrayFromHeap(result);
   const [outer, length, inner] = around(x.shape, axis);
   const offsets = Int32Array.from(positions, (position) => position * inner);
-  let at = 0;
-  for (let block = 0; block < outer; block++) {
+  for (let block = 0, at = 0; block < outer; block++) {
     const start = block * length * inner;
-    for (const offset of offsets) {
-      const from = start + offset;
+    for (let i = 0; i < offsets.length; i++, at += inner) {
+      const from = start + (offsets[i] ?? 0);
       if (inner === 1) target[at] = source[from] ?? 0;
       else target.set(source.subarray(from, from + inner), at);
-      at += inner;
     }
   }
   return engine().makeTensorFromTensorInfo(result);

@@ -1,7 +1,7 @@
 import { useDeferredValue, useMemo } from 'react';
 import type { Prediction } from '../../src/pruning/predict';
 import { formatMacs, formatParams, formatPercent } from '../format/numbers';
-import { useRunView } from '../state/run-view';
+import { useSettledRun } from '../state/run-view';
 import { hoverGroup, pinGroup } from '../state/selection';
 import { useStudio } from '../state/studio';
 import { niceTicks } from './axis';
@@ -18,12 +18,13 @@ interface Props {
 
 /** Shares of the original's MACs and params that remain after each step. */
 export function CostChart({ predicted = null }: Props) {
-  const run = useDeferredValue(useRunView());
+  const run = useDeferredValue(useSettledRun());
   const guess = useDeferredValue(predicted);
   const model = useStudio((state) => state.model);
   const original = run.original ?? (guess ? model : null);
   const steps = endedSteps(run.steps);
-  const rows = useMemo(() => costRows(steps, original, guess), [steps, original, guess]);
+  const started = run.original !== null;
+  const rows = useMemo(() => costRows(steps, original, guess, started), [steps, original, guess, started]);
   const count = stepCount(run, guess);
   const axes = useMemo(() => ({ x: stepAxis(count, 0), y: shareAxis }), [count]);
   const table = useMemo(() => costTable(rows), [rows]);
@@ -36,13 +37,20 @@ export function CostChart({ predicted = null }: Props) {
       empty={
         run.phase === 'empty' && !guess ? 'Press Run: what remains of the network’s cost appears here.' : null
       }
-      note={run.original ? costNote(run.macs, run.params, run.original) : guess ? 'Predicted (dashed).' : ''}
+      note={
+        run.original
+          ? costNote(run.macs, run.params, run.original)
+          : guess
+            ? `Predicted: ${costNote(guess.final.macs, guess.final.params, original ?? guess.final)}`
+            : ''
+      }
     >
       {(size) => (
         <LinePlot
           rows={rows}
           series={guess ? withPrediction : exactSeries}
           {...axes}
+          endRoom={guess ? 104 : 72}
           exact={exactPercent}
           describe={describeStep}
           guide={guide}
@@ -73,8 +81,20 @@ const exactSeries: readonly PlotSeries[] = [
 ];
 
 const withPrediction: readonly PlotSeries[] = [
-  { key: predictedKey('macs'), label: 'MACs, predicted', color: 'var(--ink)', predicted: true },
-  { key: predictedKey('params'), label: 'params, predicted', color: 'var(--ink-soft)', predicted: true },
+  {
+    key: predictedKey('macs'),
+    label: 'MACs predicted',
+    color: 'var(--ink)',
+    predicted: true,
+    endLabel: true,
+  },
+  {
+    key: predictedKey('params'),
+    label: 'params predicted',
+    color: 'var(--ink-soft)',
+    predicted: true,
+    endLabel: true,
+  },
   ...exactSeries,
 ];
 

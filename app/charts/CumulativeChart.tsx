@@ -2,7 +2,7 @@ import { useDeferredValue, useMemo } from 'react';
 import type { Prediction } from '../../src/pruning/predict';
 import type { RunState } from '../../src/pruning/run-state';
 import { formatChange, formatPercent } from '../format/numbers';
-import { useRunView } from '../state/run-view';
+import { useSettledRun } from '../state/run-view';
 import { hoverGroup, pinGroup } from '../state/selection';
 import { useStudio } from '../state/studio';
 import { taskStyle } from '../state/task-style';
@@ -23,7 +23,7 @@ interface Props {
 
 /** Each task's loss over the original network's after every step, against the bound 1+α. */
 export function CumulativeChart({ predicted = null }: Props) {
-  const run = useDeferredValue(useRunView());
+  const run = useDeferredValue(useSettledRun());
   const tasks = useChartTasks(run.tasks);
   const steps = endedSteps(run.steps);
   const guess = useDeferredValue(predicted);
@@ -53,6 +53,7 @@ export function CumulativeChart({ predicted = null }: Props) {
           rows={rows}
           series={series}
           {...axes}
+          endRoom={guess ? 104 : 72}
           exact={exactChange}
           describe={describeStep}
           limits={limits}
@@ -76,7 +77,7 @@ function taskSeries(tasks: readonly string[], predicted: boolean): PlotSeries[] 
   if (!predicted) return exact;
   const guessed = tasks.map((task): PlotSeries => {
     const { color } = taskStyle(tasks, task);
-    return { key: predictedKey(task), label: `${task}, predicted`, color, predicted: true };
+    return { key: predictedKey(task), label: `${task} predicted`, color, predicted: true, endLabel: true };
   });
   return [...guessed, ...exact];
 }

@@ -25,8 +25,9 @@ export function LayerBar({ x, y, width, height, data }: Props) {
   const { task } = row.reason ?? { task: null };
   const style = task === null ? null : taskStyle(tasks, task);
   const color = style?.color ?? 'var(--kept)';
-  const keptWidth = (width * row.kept) / row.size;
-  const counts = `${row.kept}/${row.size}`;
+  const guessed = row.reason === null && row.predicted !== null;
+  const kept = guessed ? (row.predicted ?? row.size) : row.kept;
+  const keptWidth = (width * kept) / row.size;
   const [countsRoom, middle] = [narrow ? 56 : 62, y + height / 2];
   return (
     <g className="number">
@@ -44,10 +45,17 @@ export function LayerBar({ x, y, width, height, data }: Props) {
             y={y}
             width={keptWidth}
             height={height}
-            fill={`color-mix(in srgb, ${color} 72%, var(--surface))`}
+            fill={`color-mix(in srgb, ${color} ${guessed ? 45 : 72}%, var(--surface))`}
           />
-          <rect x={x + keptWidth} y={y} width={width - keptWidth} height={height} fill={`url(#${hatch})`} />
-          {row.predicted !== null && (
+          <rect
+            x={x + keptWidth}
+            y={y}
+            width={width - keptWidth}
+            height={height}
+            fill={`url(#${hatch})`}
+            opacity={guessed ? 0.55 : 1}
+          />
+          {row.predicted !== null && !guessed && (
             <PredictedEdge at={x + (width * row.predicted) / row.size} y={y} height={height} />
           )}
           {row.current && (
@@ -73,7 +81,7 @@ export function LayerBar({ x, y, width, height, data }: Props) {
         />
       )}
       <text x={x + width + countsRoom} y={middle + 4} fontSize={12} textAnchor="end" fill="var(--ink)">
-        {counts}
+        {`${kept}/${row.size}`}
       </text>
       {style && (
         <path

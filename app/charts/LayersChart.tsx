@@ -4,7 +4,7 @@ import type { GroupId } from '../../src/graph/channel-types';
 import type { Prediction } from '../../src/pruning/predict';
 import { plural, shorten } from '../format/names';
 import { formatCount } from '../format/numbers';
-import { useRunView } from '../state/run-view';
+import { useSettledRun } from '../state/run-view';
 import { hoverGroup, pinGroup, useSelectedGroup } from '../state/selection';
 import { useStudio } from '../state/studio';
 import { ChartFrame } from './ChartFrame';
@@ -20,7 +20,7 @@ const rowHeight = 24;
 
 /** Channels kept and removed in every layer, coloured by the task that stopped it. */
 export function LayersChart({ predicted = null }: Props) {
-  const run = useDeferredValue(useRunView());
+  const run = useDeferredValue(useSettledRun());
   const guess = useDeferredValue(predicted);
   const modelGroups = useStudio((state) => state.model?.groups);
   const groups = run.groups.length > 0 ? run.groups : modelGroups;

@@ -1,5 +1,7 @@
 import { useDeferredValue, useMemo, type ReactNode } from 'react';
+import type { GroupId } from '../../src/graph/channel-types';
 import type { Prediction } from '../../src/pruning/predict';
+import type { PredictedStep } from '../../src/pruning/predict-search';
 import type { RunState, StepState } from '../../src/pruning/run-state';
 import { layerName } from '../format/names';
 import { formatChange, formatCount, formatPercent } from '../format/numbers';
@@ -12,6 +14,7 @@ import { oracleAxes, oracleRows, oracleTable, predictedOracleRows } from './orac
 import { mergeRows, predictedKey } from './plot-data';
 import { stopReason, stopSentence } from './stop-sentence';
 import { TaskName } from './TaskName';
+import { useChartTasks } from './use-chart-tasks';
 
 interface Props {
   readonly predicted?: Prediction | null;
@@ -22,42 +25,63 @@ export function OracleChart({ predicted = null }: Props) {
   const run = useDeferredValue(useRunView());
   const selected = useDeferredValue(useSelectedGroup());
   const step = run.steps.find(({ group }) => group === selected) ?? run.steps.at(-1) ?? null;
-  const table = useMemo(() => oracleTable(step, run.tasks), [step, run.tasks]);
+  const guess = predictedStep(predicted, step?.group ?? selected, step !== null);
+  const group = step?.group ?? guess?.group ?? null;
+  const tasks = useChartTasks(run.tasks);
+  const table = useMemo(() => oracleTable(step, tasks), [step, tasks]);
   return (
     <ChartFrame
-      title={step ? `Oracle: ${layerName(step.group)}` : 'Oracle'}
+      title={group === null ? 'Oracle' : `Oracle: ${layerName(group)}`}
       help="Each task’s loss rise without that share of the layer’s channels; above the threshold it stops."
       table={table}
-      empty={step ? null : 'Press Run: the first layer’s curve appears here.'}
-      note={step ? <Sentence step={step} tasks={run.tasks} /> : ''}
+      empty={group === null ? 'Press Run: the first layer’s curve appears here.' : null}
+      note={
+        step ? (
+          <Sentence step={step} tasks={tasks} />
+        ) : guess ? (
+          'Predicted: the commit and the violation after it.'
+        ) : (
+          ''
+        )
+      }
       tools={step && <StepPlace run={run} step={step} />}
     >
-      {(size) => step && <Curves run={run} step={step} predicted={predicted} {...size} />}
+      {(size) => <Curves run={run} tasks={tasks} step={step} guess={guess} {...size} />}
     </ChartFrame>
   );
 }
 
+/** The prediction for the layer on show; before a run any layer will do. */
+function predictedStep(
+  predicted: Prediction | null,
+  group: GroupId | null,
+  started: boolean,
+): PredictedStep | null {
+  const own = predicted?.steps.find((step) => step.group === group);
+  return own ?? (started ? null : (predicted?.steps[0] ?? null));
+}
+
 interface CurvesProps {
   readonly run: RunState;
-  readonly step: StepState;
-  readonly predicted: Prediction | null;
+  readonly tasks: readonly string[];
+  readonly step: StepState | null;
+  readonly guess: PredictedStep | null;
   readonly width: number;
   readonly height: number;
 }
 
-function Curves({ run, step, predicted, width, height }: CurvesProps) {
-  const { tasks } = run;
-  const guess = predicted?.steps.find(({ group }) => group === step.group) ?? null;
+function Curves({ run, tasks, step, guess, width, height }: CurvesProps) {
+  const threshold = step?.threshold ?? guess?.threshold ?? 0;
   const rows = useMemo(
-    () => mergeRows(oracleRows(step, run), guess ? predictedOracleRows(guess) : []),
+    () => mergeRows(step ? oracleRows(step, run) : [], guess ? predictedOracleRows(guess) : []),
     [step, run, guess],
   );
-  const axes = useMemo(() => oracleAxes(step, rows), [step, rows]);
+  const axes = useMemo(() => oracleAxes(threshold, rows), [threshold, rows]);
   const series = useMemo(() => oracleSeries(tasks, guess !== null), [tasks, guess]);
-  const ringed = useMemo(() => violation(step, tasks), [step, tasks]);
+  const ringed = useMemo(() => (step ? violation(step, tasks) : []), [step, tasks]);
   const limits = useMemo(
-    () => [{ y: step.threshold, label: `threshold δ ${formatPercent(step.threshold)}` }],
-    [step.threshold],
+    () => [{ y: threshold, label: `threshold δ ${formatPercent(threshold)}` }],
+    [threshold],
   );
   return (
     <LinePlot
@@ -69,6 +93,7 @@ function Curves({ run, step, predicted, width, height }: CurvesProps) {
       describe={(row) => `${formatPercent(row.x, 0)} of the channels removed`}
       limits={limits}
       ringed={ringed}
+      endRoom={guess ? 104 : 72}
       width={width}
       height={height}
     />
@@ -85,7 +110,7 @@ function oracleSeries(tasks: readonly string[], predicted: boolean): PlotSeries[
   if (!predicted) return exact;
   const guessed = tasks.map((task): PlotSeries => {
     const { color } = taskStyle(tasks, task);
-    return { key: predictedKey(task), label: `${task}, predicted`, color, predicted: true };
+    return { key: predictedKey(task), label: `${task} predicted`, color, predicted: true, endLabel: true };
   });
   return [...exact, ...guessed];
 }

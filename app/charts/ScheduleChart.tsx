@@ -2,7 +2,7 @@ import { useDeferredValue, useMemo } from 'react';
 import type { Prediction } from '../../src/pruning/predict';
 import { thresholds as plannedThresholds } from '../../src/pruning/schedule';
 import { formatPercent, formatTimes, significant } from '../format/numbers';
-import { useRunView } from '../state/run-view';
+import { useSettledRun } from '../state/run-view';
 import { hoverGroup, pinGroup } from '../state/selection';
 import { niceTicks } from './axis';
 import { ChartFrame } from './ChartFrame';
@@ -18,7 +18,7 @@ interface Props {
 
 /** The thresholds δ_k, step by step, and their running product against 1+α. */
 export function ScheduleChart({ predicted = null }: Props) {
-  const run = useDeferredValue(useRunView());
+  const run = useDeferredValue(useSettledRun());
   const schedule = predicted?.schedule ?? run.thresholds;
   const count = stepCount(run, predicted);
   const { steps } = run;
@@ -46,7 +46,7 @@ export function ScheduleChart({ predicted = null }: Props) {
       empty={schedule ? null : 'Press Run: the thresholds of all steps appear here.'}
       note={
         schedule
-          ? `δ ${formatPercent(schedule.delta)}, λ ${significant(schedule.lambda, 4)}, α ${formatPercent(schedule.alpha)}. Dotted: the plan, if every step commits.`
+          ? `δ ${formatPercent(schedule.delta)}, λ ${significant(schedule.lambda, 4)}, α ${formatPercent(schedule.alpha)}. Dashed: the plan, if every step commits.`
           : ''
       }
     >

@@ -3,7 +3,7 @@ import type { GroupId } from '../../src/graph/channel-types';
 import type { RunState, StepState } from '../../src/pruning/run-state';
 import { layerName } from '../format/names';
 import { formatChange, formatMacs, formatPercent, formatPoints, significant } from '../format/numbers';
-import { useRunView } from '../state/run-view';
+import { useSettledRun } from '../state/run-view';
 import { hoverGroup, pinGroup, useSelection } from '../state/selection';
 import { useStudio } from '../state/studio';
 import { ChartMenu } from './ChartMenu';
@@ -15,7 +15,7 @@ import { TaskName } from './TaskName';
 
 /** “Why did this layer stop?”: a row a step. */
 export function StepTable() {
-  const run = useDeferredValue(useRunView());
+  const run = useDeferredValue(useSettledRun());
   const modelGroups = useStudio((state) => state.model?.groups);
   const groups = run.groups.length > 0 ? run.groups : (modelGroups ?? []);
   const id = useId();

@@ -65,11 +65,11 @@ function keptNow(run: RunState, step: StepState | undefined, id: GroupId, size: 
 }
 
 /** How a row ended, in words. */
-export function layerStatus({ frozen, filtered, reason, current, threshold }: LayerRow): string {
+export function layerStatus({ frozen, filtered, reason, current, threshold, predicted }: LayerRow): string {
   if (frozen !== null) return `frozen: ${frozen}`;
   if (filtered) return 'left whole by top-K';
   if (current && reason?.state === 'searching') return 'searching';
-  if (!reason) return 'not reached yet';
+  if (!reason) return predicted === null ? 'not reached yet' : 'predicted';
   if (reason.task === null) return 'every ratio passed';
   const drop = reason.drop === null ? '' : ` ${formatPercent(reason.drop)}`;
   const limit = threshold === null ? '' : ` > ${formatPercent(threshold)}`;

@@ -41,16 +41,15 @@ export function predictedOracleRows({ group, committed, violation }: PredictedSt
  * that a violation far above it does not flatten the rest.
  */
 export function oracleAxes(
-  step: StepState,
+  threshold: number,
   rows: readonly PlotRow[],
 ): { readonly x: PlotAxis; readonly y: PlotAxis } {
   const furthest = Math.max(0, ...rows.map(({ x }) => x));
   const right = [0.25, 0.5].find((edge) => furthest < edge - 0.02) ?? 1;
   const values = rows.flatMap((row) => Object.values(row.values).filter((value) => value !== null));
-  const top = step.threshold * (Math.max(0, ...values) > step.threshold * 1.5 ? 2.4 : 1.6);
+  const top = threshold * (Math.max(0, ...values) > threshold * 1.5 ? 2.4 : 1.6);
   const lowest = Math.min(0, ...values);
-  const bottom =
-    lowest < 0 ? -step.threshold * Math.min(4, Math.ceil((-lowest / step.threshold) * 2) / 2) : 0;
+  const bottom = lowest < 0 ? -threshold * Math.min(4, Math.ceil((-lowest / threshold) * 2) / 2) : 0;
   return {
     x: { domain: [0, right], ticks: niceTicks(0, right, 5), format: (value) => formatPercent(value, 0) },
     y: { domain: [bottom, top], ticks: niceTicks(bottom, top), format: tickPercent(top) },

@@ -50,7 +50,7 @@ describe('cumulative drop and cost', () => {
     expect(rows).toHaveLength(12);
     expect(rows.at(-1)?.values['left']).toBeCloseTo(1.23387 / 0.24921 - 1, 3);
 
-    const cost = costRows(steps, done.original, null);
+    const cost = costRows(steps, done.original, null, true);
     expect(cost[0]?.values).toEqual({ macs: 1, params: 1 });
     expect(cost.at(-1)?.values['macs']).toBeCloseTo(29_012_919 / 33_368_960);
   });
@@ -62,7 +62,7 @@ describe('cumulative drop and cost', () => {
       group: 'f1.weight',
       values: { [predictedKey('left')]: 1, [predictedKey('right')]: 0 },
     });
-    expect(costRows([], fixtureModel, prediction)[1]?.values).toEqual({
+    expect(costRows([], fixtureModel, prediction, false)[1]?.values).toEqual({
       [predictedKey('macs')]: 0.5,
       [predictedKey('params')]: 0.5,
     });
@@ -92,7 +92,7 @@ describe('the oracle', () => {
   });
 
   it('has axes that hold the threshold and cut a violation far above it', () => {
-    const { x, y } = oracleAxes(step, oracleRows(step, done));
+    const { x, y } = oracleAxes(step.threshold, oracleRows(step, done));
     expect(x.domain).toEqual([0, 0.25]);
     expect(y.domain[1]).toBeCloseTo(step.threshold * 2.4);
     expect(y.domain[0]).toBeLessThan(0);

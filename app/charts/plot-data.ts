@@ -45,13 +45,14 @@ export function costRows(
   steps: readonly EndedStep[],
   original: { readonly macs: number; readonly params: number } | null,
   predicted: Prediction | null,
+  started: boolean,
 ): PlotRow[] {
   const share = (cost: { readonly macs: number; readonly params: number }) =>
     original ? { macs: cost.macs / original.macs, params: cost.params / original.params } : {};
   const whole = { macs: 1, params: 1 };
   return stepRows({
     groups: steps.map(({ group }) => group),
-    start: original ? whole : {},
+    start: started ? whole : {},
     exact: steps.map(share),
     predicted,
     predictedStart: whole,

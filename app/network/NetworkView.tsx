@@ -6,7 +6,7 @@ import type { ModelSummary } from '../../workers/api';
 import { ChartFrame } from '../charts/ChartFrame';
 import { useChartTasks } from '../charts/use-chart-tasks';
 import { layerName, plural } from '../format/names';
-import { useRunView } from '../state/run-view';
+import { useSettledRun } from '../state/run-view';
 import { useSelectedGroup } from '../state/selection';
 import { useStudio } from '../state/studio';
 import { blockStates, describeBlock, networkTable, type BlockState } from './block-state';
@@ -22,7 +22,7 @@ const nothing = { columns: [], rows: [] };
 /** The network as a graph of blocks as long as their channels, at the timeline's moment. */
 export function NetworkView({ predicted = null }: Props) {
   const model = useStudio((state) => state.model);
-  const run = useDeferredValue(useRunView());
+  const run = useDeferredValue(useSettledRun());
   const guess = useDeferredValue(predicted);
   const tasks = useChartTasks(run.tasks);
   const selected = useSelectedGroup();

@@ -1,7 +1,7 @@
 import type { TaskLosses } from '../../src/engine/oracle';
 import { formatChange, formatLoss, formatMacs, formatParams, formatPercent } from '../format/numbers';
 import { usePrediction } from '../state/prediction';
-import { useRunView } from '../state/run-view';
+import { useSettledRun } from '../state/run-view';
 import { useStudio } from '../state/studio';
 import { TaskMark } from '../ui/TaskMark';
 import { Term } from '../ui/Term';
@@ -10,7 +10,7 @@ import './OutcomePanel.css';
 
 /** Before → after: cost and each task's loss and metric; the prediction beside the exact figures. */
 export function OutcomePanel() {
-  const run = useRunView();
+  const run = useSettledRun();
   const model = useStudio((state) => state.model);
   const predicted = usePrediction();
   const original = run.original;

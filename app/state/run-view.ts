@@ -37,6 +37,20 @@ export function useRunView(): RunState {
   return useMemo(() => runAt(run.events, shownCount(run)), [run]);
 }
 
+/**
+ * As `useRunView`, but as of the last event that was not a trial: trials change only the oracle's curves, so that
+ * every other view is left alone while they stream in.
+ */
+export function useSettledRun(): RunState {
+  return useStudio(({ run }) => runAt(run.events, settledCount(run.events, shownCount(run))));
+}
+
+function settledCount(events: readonly RunEvent[], count: number): number {
+  let settled = count;
+  while (settled > 0 && events[settled - 1]?.kind === 'trial-measured') settled -= 1;
+  return settled;
+}
+
 /** The run at its live edge, whatever the cursor. */
 export function useLiveRun(): RunState {
   const run = useStudio((state) => state.run);

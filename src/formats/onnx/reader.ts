@@ -33,8 +33,8 @@ export interface OnnxReadOptions extends ReadOptions {
 export interface OnnxReading {
   readonly graph: Graph;
   readonly notes: readonly string[];
-  /** How the file's computed values appear in the graph. */
-  readonly activations: ReadonlyMap<string, Activation>;
+  /** What became of each of the file's values. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
   readonly fixedBatch: number | null;
 }
 
@@ -104,7 +104,7 @@ class Reading implements Surroundings {
     return {
       graph: built,
       notes: this.#notes,
-      activations: this.#activations(),
+      tensors: this.#tensors,
       fixedBatch: this.fixedBatch,
       pinned: this.#pinned,
       sliceable: new Set(sources),
@@ -153,6 +153,8 @@ class Reading implements Surroundings {
     if (folded) return folded;
     const read = Object.hasOwn(operators, node.op) ? operators[node.op] : undefined;
     if (!read) return unsupported('this operator is not among those that are computed');
+    if (inputs.every((tensor) => tensor?.kind !== 'activation'))
+      return unsupported('all its inputs are constants');
     return listed(read(new OpContext(node, this)));
   }
 
@@ -218,7 +220,7 @@ class Reading implements Surroundings {
     if (tensor.kind === 'unknown') return tensor.id;
     if (tensor.kind === 'activation') return this.#inFileOrder(tensor);
     if (tensor.origin) this.#pinned.add(tensor.origin.tensor);
-    const shape: Shape = tensor.shape;
+    const shape: Shape = tensor.shape.includes(0) ? [] : tensor.shape;
     const reason = 'this output is a constant';
     return this.builder.add(
       { op: 'opaque', source: name, inputs: this.#atLeastOne([]), sourceOp: 'Constant', reason },
@@ -232,19 +234,12 @@ class Reading implements Surroundings {
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
       const inputs = [tensor.arrangements[0].id];
+      this.#notes.push(`The output "${tensor.name}" cannot be computed: ${error.message}.`);
       return this.builder.add(
         { op: 'opaque', source: tensor.name, inputs, sourceOp: 'Transpose', reason: error.message },
         { name: tensor.name, shape: [] },
       );
     }
-  }
-
-  #activations(): ReadonlyMap<string, Activation> {
-    return new Map(
-      [...this.#tensors].flatMap(([name, tensor]) =>
-        tensor.kind === 'activation' ? [[name, tensor] as const] : [],
-      ),
-    );
   }
 }
 

@@ -61,7 +61,7 @@ export function elementCount(shape: readonly number[]): number | null {
 }
 
 function decodeRaw(raw: Uint8Array, type: number, count: number): Float32Array | Float64Array {
-  const bytes = raw.slice();
+  const bytes = new Uint8Array(raw); // an aligned copy; slice() of a Node Buffer would be a view
   const view = new DataView(bytes.buffer);
   switch (type) {
     case DataType.FLOAT:

@@ -2,7 +2,7 @@ import type { UnaryKind } from '../../../graph/graph';
 import type { OpContext, OpReader, OpTable } from '../context';
 import { home, identityPerm } from '../layout';
 import { unsupported, type Activation, type Tensor } from '../values';
-import { constantOperand } from './broadcast';
+import { broadcastShapes, constantOperand } from './broadcast';
 import { operand } from './elementwise';
 
 /** Applies `fn` element by element, in the arrangement the value has. */
@@ -34,6 +34,7 @@ function prelu(context: OpContext): Tensor {
   const slope = operand(context, 1);
   if (slope.kind !== 'constant') unsupported('its slopes are computed');
   if (slope.shape.length > value.shape.length) unsupported('its slopes have more dimensions than its input');
+  broadcastShapes(value.shape, slope.shape);
   const perm = home(value);
   const inputs = [context.arranged(value, perm), constantOperand(context, slope, perm)] as const;
   return context.result(context.add({ op: 'prelu', inputs }), perm);

@@ -32,14 +32,21 @@ export function operand(context: OpContext, index: number): Operand {
 
 function binaryReader(kind: BinaryKind): OpReader {
   return (context) => {
-    checkOldBroadcast(context);
     const [a, b] = [operand(context, 0), operand(context, 1)];
-    return binary(context, kind, a, b);
+    return binary(context, kind, a, alignedAtAxis(context, a, b));
   };
 }
 
-function checkOldBroadcast(context: OpContext): void {
-  if (context.attributes.has('broadcast')) unsupported('it broadcasts in the way of opset 6');
+/** Opset 6 aligns the second operand with the first at `axis`, not at the end. */
+function alignedAtAxis({ attributes }: OpContext, a: Operand, b: Operand): Operand {
+  const axis = attributes.int('axis');
+  if (axis === undefined) return b;
+  const missing = a.shape.length - axis - b.shape.length;
+  if (missing === 0) return b;
+  if (b.kind !== 'constant' || missing < 0) return unsupported('it broadcasts in the way of opset 6');
+  const ones = new Array<number>(missing).fill(1);
+  const origin = b.origin && { ...b.origin, axes: [...b.origin.axes, ...ones.map(() => -1)] };
+  return { ...b, shape: [...b.shape, ...ones], origin };
 }
 
 function variadic(kind: BinaryKind): OpReader {

@@ -3,7 +3,7 @@ import type { OpContext, OpTable } from '../context';
 import { at, home, identityPerm } from '../layout';
 import { isFloat, typeName } from '../types';
 import { unsupported, type Activation, type Constant, type Tensor } from '../values';
-import { constantOperand } from './broadcast';
+import { broadcastShapes, constantOperand } from './broadcast';
 import { operand } from './elementwise';
 
 /** alpha·A·B + beta·C */
@@ -46,6 +46,7 @@ function plusC(context: OpContext, product: ValueId): ValueId {
   const beta = context.attributes.float('beta', 1);
   if (!context.has(2) || beta === 0) return product;
   const c = operand(context, 2);
+  broadcastShapes(context.builder.shape(product), c.shape);
   const perm = identityPerm(2);
   const id =
     c.kind === 'constant'

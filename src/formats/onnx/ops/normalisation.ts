@@ -6,8 +6,9 @@ import { constantOperand } from './broadcast';
 
 function batchNorm(context: OpContext): Tensor {
   const { attributes } = context;
-  if (attributes.int('training_mode', 0) !== 0)
-    unsupported('it is in training mode: its statistics come from the batch');
+  const training =
+    context.node.opset < 7 ? attributes.int('is_test', 0) === 0 : attributes.int('training_mode', 0) !== 0;
+  if (training) unsupported('it is in training mode: its statistics come from the batch');
   if (attributes.int('spatial', 1) === 0) unsupported('it normalises each position on its own (spatial=0)');
   const value = context.real(0);
   const perm = channelsLast(value.shape.length);

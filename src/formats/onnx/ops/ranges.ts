@@ -27,6 +27,7 @@ export function sliceRanges(context: OpContext, shape: Shape): SliceRange[] {
     if (size === undefined || step === 0) return context.node.fail('a step is 0.');
     if (size === null) return wholeBatch(start, end, step);
     const range = clampedRange(start, end, step, size);
+    if (range.count === 0) return unsupported('nothing is left of its input');
     return range.start === 0 && range.count === size && step === 1 ? [] : [{ axis, ...range }];
   });
 }

@@ -47,14 +47,14 @@ export function writeOnnx(
   };
   const constants = { old: evaluator(before.graph, shapes.old), new: evaluator(graph, shapes.new) };
   const patch = new Patch(graph, proto.irVersion < INPUTS_LIST_WEIGHTS_BEFORE);
-  const { activations, fixedBatch } = reading;
+  const { tensors, fixedBatch } = reading;
   const rewriting = {
     opset,
     fixedBatch,
     patch,
     original: reading.graph,
     sliced: pruning.sliced,
-    activations,
+    tensors,
     shapes,
     constants,
   };
@@ -67,9 +67,10 @@ export function writeOnnx(
 }
 
 /** Shapes of the file's computed values in its own axis order, as a graph has them. */
-function shapesIn({ activations }: OnnxReading, graph: Graph): (name: string) => Shape | undefined {
+function shapesIn({ tensors }: OnnxReading, graph: Graph): (name: string) => Shape | undefined {
   return (name) => {
-    const made = activations.get(name)?.arrangements[0];
+    const tensor = tensors.get(name);
+    const made = tensor?.kind === 'activation' ? tensor.arrangements[0] : undefined;
     const shape = made && graph.values.get(made.id)?.shape;
     return made && shape && unpermuted(shape, made.perm);
   };

@@ -4,7 +4,7 @@ import { at, identityPerm } from '../layout';
 import { onnxNode, type OnnxNode } from '../node';
 import { clampedRange } from '../ops/ranges';
 import { resolveReshape } from '../reshape';
-import type { Activation, Constant } from '../values';
+import type { Constant, Tensor } from '../values';
 import type { Patch } from './patch';
 
 /** What is known about the model while it is rewritten. */
@@ -14,7 +14,7 @@ export interface Rewriting {
   readonly patch: Patch;
   readonly original: Graph;
   readonly sliced: Graph;
-  readonly activations: ReadonlyMap<string, Activation>;
+  readonly tensors: ReadonlyMap<string, Tensor>;
   /** Shapes in the file's axis order, before and after. */
   readonly shapes: { readonly old: ShapeLookup; readonly new: ShapeLookup };
   /** Constants as the file computes them, before and after. */
@@ -216,8 +216,9 @@ function movedNodes(
 }
 
 /** Arrangement in which the node's result was made, which its graph nodes share. */
-function permOf(proto: NodeProto, { activations }: Rewriting): readonly number[] {
-  return activations.get(at(proto.output, 0))?.arrangements[0].perm ?? [];
+function permOf(proto: NodeProto, { tensors }: Rewriting): readonly number[] {
+  const result = tensors.get(at(proto.output, 0));
+  return result?.kind === 'activation' ? result.arrangements[0].perm : [];
 }
 
 function same(a: readonly Dim[], b: readonly Dim[]): boolean {

@@ -14,7 +14,7 @@ export function sliceTensor(
 ): void {
   const width = ELEMENT_BYTES[tensor.dataType] ?? 1;
   if (isExternal(tensor)) {
-    tensor.rawData = external(tensor).slice();
+    tensor.rawData = new Uint8Array(external(tensor));
     tensor.externalData = [];
     tensor.dataLocation = Location.DEFAULT;
   }

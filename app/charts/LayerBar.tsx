@@ -25,8 +25,8 @@ export function LayerBar({ x, y, width, height, data }: Props) {
   const { task } = row.reason ?? { task: null };
   const style = task === null ? null : taskStyle(tasks, task);
   const color = style?.color ?? 'var(--kept)';
-  const guessed = row.reason === null && row.predicted !== null;
-  const kept = guessed ? (row.predicted ?? row.size) : row.kept;
+  const guess = row.reason === null ? row.predicted : null;
+  const kept = guess ?? row.kept;
   const keptWidth = (width * kept) / row.size;
   const [countsRoom, middle] = [narrow ? 56 : 62, y + height / 2];
   return (
@@ -45,7 +45,7 @@ export function LayerBar({ x, y, width, height, data }: Props) {
             y={y}
             width={keptWidth}
             height={height}
-            fill={`color-mix(in srgb, ${color} ${guessed ? 45 : 72}%, var(--surface))`}
+            fill={`color-mix(in srgb, ${color} ${guess === null ? 72 : 45}%, var(--surface))`}
           />
           <rect
             x={x + keptWidth}
@@ -53,9 +53,9 @@ export function LayerBar({ x, y, width, height, data }: Props) {
             width={width - keptWidth}
             height={height}
             fill={`url(#${hatch})`}
-            opacity={guessed ? 0.55 : 1}
+            opacity={guess === null ? 1 : 0.55}
           />
-          {row.predicted !== null && !guessed && (
+          {row.predicted !== null && guess === null && (
             <PredictedEdge at={x + (width * row.predicted) / row.size} y={y} height={height} />
           )}
           {row.current && (

@@ -24,7 +24,7 @@ interface Props {
 export function OracleChart({ predicted = null }: Props) {
   const run = useDeferredValue(useRunView());
   const selected = useDeferredValue(useSelectedGroup());
-  const step = run.steps.find(({ group }) => group === selected) ?? run.steps.at(-1) ?? null;
+  const step = useMemo(() => stepOf(run, selected), [run, selected]);
   const guess = predictedStep(predicted, step?.group ?? selected, step !== null);
   const group = step?.group ?? guess?.group ?? null;
   const tasks = useChartTasks(run.tasks);
@@ -49,6 +49,10 @@ export function OracleChart({ predicted = null }: Props) {
       {(size) => <Curves run={run} tasks={tasks} step={step} guess={guess} {...size} />}
     </ChartFrame>
   );
+}
+
+function stepOf({ steps }: RunState, selected: GroupId | null): StepState | null {
+  return steps.find(({ group }) => group === selected) ?? steps.at(-1) ?? null;
 }
 
 /** The prediction for the layer on show; before a run any layer will do. */

@@ -1,4 +1,5 @@
 import golden from '../../src/testing/golden/resmulti/run-corrected-d0.5-a40-k1.json';
+import type { CalibrationSpec } from '../../src/calibration/calibration';
 import type { TaskLosses } from '../../src/engine/oracle';
 import type { RunEvent } from '../../src/pruning/events';
 import type { PagcpSettings } from '../../src/pruning/recipe';
@@ -28,16 +29,18 @@ export const fixtureMethod: PagcpSettings = {
   search: 'linear',
 };
 
+export const fixtureCalibration: CalibrationSpec = {
+  file: 'calibration.npz',
+  input: 'x',
+  layout: 'NHWC',
+  scale: 1 / 255,
+  mean: [0],
+  std: [1],
+  limit: 512,
+};
+
 const setup: RunSetup = {
-  calibration: {
-    file: 'calibration.npz',
-    input: 'x',
-    layout: 'NHWC',
-    scale: 1 / 255,
-    mean: [0],
-    std: [1],
-    limit: 512,
-  },
+  calibration: fixtureCalibration,
   tasks: fixtureTasks,
   method: fixtureMethod,
   exclude: [],

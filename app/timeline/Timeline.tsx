@@ -37,9 +37,7 @@ export function Timeline() {
   const slots = Math.max(live.order.length || prunable, ticks.length, otherTicks.length, 1) + 1;
   const position = positionOf(cursor, stops);
   const empty = events.length === 0;
-  const words = empty
-    ? 'Press Run: each layer’s step becomes a tick here'
-    : positionInWords(position, stops, live);
+  const words = empty ? 'Press Run to fill the timeline' : positionInWords(position, stops, live);
 
   const moveTo = (next: number) => {
     if (empty) return;
@@ -55,6 +53,7 @@ export function Timeline() {
     <div className="timeline">
       <p className="timeline-words number" title={words}>
         {words}
+        {other && <span className="soft">Below: {compare?.model}, the run to compare with</span>}
       </p>
       <div
         ref={track}

@@ -1,6 +1,4 @@
 import type { ChannelGroup, GroupId } from '../graph/channel-types';
-import { priceMacs, type CostModel } from '../graph/cost-model';
-import { keptUnits } from './keep-lists';
 import type { PagcpSettings } from './recipe';
 
 /** A candidate of the filter: what its group would enter the final model with. */
@@ -9,6 +7,8 @@ export interface FilterEntry {
   readonly removed: number;
   /** Rise of the summed loss over the group's step. */
   readonly lossRise: number;
+  /** MACs this saves where all entries are removed from the unpruned model in step order. */
+  readonly macsSaved: number;
 }
 
 /** All in step order. */
@@ -23,18 +23,15 @@ export interface FilterChoice {
 const rounding = 1e-9;
 
 /**
- * The top-K filter: entries with the lowest scores enter the final model, ties in step order (DESIGN §4.4). A score is
- * the entry's loss rise over the MACs it saves where all entries are removed from the unpruned model in step order.
+ * The top-K filter: entries with the lowest scores enter the final model, ties in step order (DESIGN §4.4).
  * @param steps the number of groups the search visited
  */
 export function filterEntries(
   entries: readonly FilterEntry[],
-  groups: readonly ChannelGroup[],
-  cost: CostModel,
   settings: PagcpSettings,
   steps: number,
 ): FilterChoice {
-  const scored = scoreByReplay(entries, groups, cost);
+  const scored = entries.map((entry) => ({ entry, score: entry.lossRise / (entry.macsSaved + 1e-20) }));
   const cheapestFirst = scored.toSorted((a, b) => a.score - b.score);
   const entering = new Set(cheapestFirst.slice(0, enteringCount(settings, entries.length, steps)));
   return {
@@ -46,20 +43,4 @@ export function filterEntries(
 
 function enteringCount({ mode, topK }: PagcpSettings, candidates: number, steps: number): number {
   return mode === 'corrected' ? Math.ceil(topK * candidates - rounding) : Math.floor(topK * steps);
-}
-
-function scoreByReplay(
-  entries: readonly FilterEntry[],
-  groups: readonly ChannelGroup[],
-  cost: CostModel,
-): { readonly entry: FilterEntry; readonly score: number }[] {
-  let kept = keptUnits(groups, new Map());
-  let macs = priceMacs(cost, kept);
-  return entries.map((entry) => {
-    const { group, removed, lossRise } = entry;
-    kept = { ...kept, [group.id]: group.size - removed };
-    const before = macs;
-    macs = priceMacs(cost, kept);
-    return { entry, score: lossRise / (before - macs + 1e-20) };
-  });
 }

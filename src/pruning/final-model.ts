@@ -1,10 +1,11 @@
+import { keptMacs } from '../graph/cost';
 import type { KeepLists } from '../graph/channel-types';
 import { removalCount } from './candidates';
 import { summedLoss } from './drops';
 import { filterEntries, type FilterChoice, type FilterEntry } from './filter';
 import { withRemoved } from './keep-lists';
 import type { PagcpSettings } from './recipe';
-import { groupSaliency, leastSalientFirst } from './saliency';
+import { rankUnits } from './saliency';
 import type { PruningSession } from './session';
 import type { FinishedStep } from './step';
 
@@ -18,20 +19,48 @@ export function finalModel(
   settings: PagcpSettings,
   steps: readonly FinishedStep[],
 ): FinalModel {
-  const { mode } = settings;
-  const entryOf = mode === 'corrected' ? committedEntry : publishedEntry;
-  const entries = steps.flatMap((step) => entryOf(step, session, settings) ?? []);
-  const choice = filterEntries(entries, session.channels.groups, session.cost, settings, steps.length);
-  const keep =
-    mode === 'corrected'
-      ? committedKeep(steps, choice.entered)
-      : rankedAnew(session, settings, choice.entered);
-  return { ...choice, keep };
+  return settings.mode === 'corrected'
+    ? correctedModel(settings, steps)
+    : publishedModel(session, settings, steps);
 }
 
-function committedEntry({ group, report, committed }: FinishedStep): FilterEntry | null {
-  return committed && { group, removed: committed.report.removed, lossRise: report.lossRise };
+/** Exactly the channels that the entering groups committed are gone; the other groups are whole again. */
+function correctedModel(settings: PagcpSettings, steps: readonly FinishedStep[]): FinalModel {
+  const entries = steps.flatMap(({ group, report, committed }) => {
+    const { lossRise, macsSaved } = report;
+    return committed ? [{ group, removed: committed.report.removed, lossRise, macsSaved }] : [];
+  });
+  const choice = filterEntries(entries, settings, steps.length);
+  const entering = new Set(choice.entered.map(({ group }) => group.id));
+  const searched: KeepLists = steps.at(-1)?.after.keep ?? new Map();
+  return { ...choice, keep: new Map([...searched].filter(([id]) => entering.has(id))) };
 }
+
+/** Scores on a replay of all entries, and ranks saliency again as the final model is built from those that enter. */
+function publishedModel(
+  session: PruningSession,
+  settings: PagcpSettings,
+  steps: readonly FinishedStep[],
+): FinalModel {
+  const { graph, channels } = session;
+  let keep: KeepLists = new Map();
+  let macs = keptMacs(graph, channels, keep);
+  const entries: FilterEntry[] = [];
+  for (const entry of steps.flatMap((step) => publishedEntry(step, session, settings) ?? [])) {
+    keep = withEntry(session, settings, keep, entry);
+    const before = macs;
+    macs = keptMacs(graph, channels, keep);
+    entries.push({ ...entry, macsSaved: before - macs });
+  }
+  const choice = filterEntries(entries, settings, steps.length);
+  const rebuilt = choice.entered.reduce<KeepLists>(
+    (built, entry) => withEntry(session, settings, built, entry),
+    new Map(),
+  );
+  return { ...choice, keep: rebuilt };
+}
+
+type UnpricedEntry = Omit<FilterEntry, 'macsSaved'>;
 
 /**
  * The released code takes a group into the final model at the ratio before the last it recorded. Ratios that remove
@@ -42,7 +71,7 @@ function publishedEntry(
   { group, before, trials, report }: FinishedStep,
   { tasks }: PruningSession,
   { ratios }: PagcpSettings,
-): FilterEntry | null {
+): UnpricedEntry | null {
   const removingNothing = ratios.filter((ratio) => removalCount(ratio, group.size) === 0).length;
   const firstViolated = report.stoppedBy !== null && removingNothing + trials.length === 1;
   if (firstViolated) return null;
@@ -55,21 +84,11 @@ function publishedEntry(
   };
 }
 
-/** Exactly the channels that the entering groups committed; the others are whole again. */
-function committedKeep(steps: readonly FinishedStep[], entered: readonly FilterEntry[]): KeepLists {
-  const entering = new Set(entered.map(({ group }) => group.id));
-  const searched: KeepLists = steps.at(-1)?.after.keep ?? new Map();
-  return new Map([...searched].filter(([id]) => entering.has(id)));
-}
-
-/** Saliency is ranked again on the final model as it grows, in step order. */
-function rankedAnew(
-  { graph, channels }: PruningSession,
+function withEntry(
+  session: PruningSession,
   { saliency }: PagcpSettings,
-  entered: readonly FilterEntry[],
+  keep: KeepLists,
+  { group, removed }: UnpricedEntry,
 ): KeepLists {
-  return entered.reduce<KeepLists>((keep, { group, removed }) => {
-    const ranking = leastSalientFirst(groupSaliency(graph, channels, keep, group, saliency));
-    return withRemoved(keep, group, ranking, removed);
-  }, new Map());
+  return withRemoved(keep, group, rankUnits(session, keep, group, saliency), removed);
 }

@@ -1,4 +1,4 @@
-import type { ChannelGroup, GroupId } from '../graph/channel-types';
+import type { GroupId } from '../graph/channel-types';
 import { distinctCandidates } from './candidates';
 import { lossDrops, requireUsableBaseline } from './drops';
 import { withRemoved } from './keep-lists';
@@ -6,7 +6,7 @@ import { measure } from './measure';
 import { prunableGroups } from './order';
 import type { ProfilePoint, SensitivityProfile } from './profile';
 import type { SaliencyName } from './recipe';
-import { groupSaliency, leastSalientFirst } from './saliency';
+import { rankUnits } from './saliency';
 import type { PruningSession } from './session';
 
 export interface ProfileOptions {
@@ -40,9 +40,10 @@ export async function* measureProfile(
   const groups = prunableGroups(session.channels.groups);
   const points: Record<GroupId, readonly ProfilePoint[]> = {};
   for (const [done, group] of groups.entries()) {
+    const ranking = rankUnits(session, new Map(), group, saliency);
     const measured: ProfilePoint[] = [];
     for (const { ratio, removed } of distinctCandidates(ratios, group.size)) {
-      const keep = withRemoved(new Map(), group, rankingOf(session, group, saliency), removed);
+      const keep = withRemoved(new Map(), group, ranking, removed);
       const trial = await measure(session, keep, { vary: group.id, signal });
       const point = { ratio, removed, drops: lossDrops(trial.evaluation.losses, baseline) };
       measured.push(point);
@@ -52,12 +53,4 @@ export async function* measureProfile(
     points[group.id] = measured;
   }
   return { baseline, points };
-}
-
-function rankingOf(
-  { graph, channels }: PruningSession,
-  group: ChannelGroup,
-  saliency: SaliencyName,
-): number[] {
-  return leastSalientFirst(groupSaliency(graph, channels, new Map(), group, saliency));
 }

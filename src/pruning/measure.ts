@@ -1,7 +1,6 @@
 import type { Evaluation } from '../engine/oracle';
 import type { GroupId, KeepLists } from '../graph/channel-types';
-import { priceMacs, priceParams } from '../graph/cost-model';
-import { keptUnits } from './keep-lists';
+import { keptMacs, keptParams } from '../graph/cost';
 import type { ModelFigures } from './report';
 import type { PruningSession } from './session';
 
@@ -45,9 +44,8 @@ export async function modelFigures(
 }
 
 export function modelCost(
-  { channels, cost }: Pick<PruningSession, 'channels' | 'cost'>,
+  { graph, channels }: Pick<PruningSession, 'graph' | 'channels'>,
   keep: KeepLists,
 ): { macs: number; params: number } {
-  const kept = keptUnits(channels.groups, keep);
-  return { macs: priceMacs(cost, kept), params: priceParams(cost, kept) };
+  return { macs: keptMacs(graph, channels, keep), params: keptParams(graph, channels, keep) };
 }

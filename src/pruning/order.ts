@@ -1,7 +1,5 @@
 import type { ChannelGroup, GroupId } from '../graph/channel-types';
-import { priceMacs, type CostModel } from '../graph/cost-model';
 import { removalCount } from './candidates';
-import { keptUnits } from './keep-lists';
 
 export interface GroupOrder {
   readonly order: readonly ChannelGroup[];
@@ -9,19 +7,19 @@ export interface GroupOrder {
   readonly gains: Readonly<Record<GroupId, number>>;
 }
 
-/** The order groups are visited in: by gain, most first when λ ≤ 1, else least first; ties in graph order. */
+/**
+ * The order groups are visited in: by gain, most first when λ ≤ 1, else least first; ties in graph order.
+ * @param macsSaved what the unpruned model saves without the `removed` least salient units of one group
+ */
 export function groupOrder(
   groups: readonly ChannelGroup[],
-  cost: CostModel,
-  lambda: number,
-  probeRatio: number,
+  macsSaved: (group: ChannelGroup, removed: number) => number,
+  { lambda, probeRatio }: { readonly lambda: number; readonly probeRatio: number },
 ): GroupOrder {
-  const whole = keptUnits(groups, new Map());
-  const macs = priceMacs(cost, whole);
-  const probed = prunableGroups(groups).map((group) => {
-    const probe = { ...whole, [group.id]: group.size - removalCount(probeRatio, group.size) };
-    return { group, gain: macs - priceMacs(cost, probe) };
-  });
+  const probed = prunableGroups(groups).map((group) => ({
+    group,
+    gain: macsSaved(group, removalCount(probeRatio, group.size)),
+  }));
   const direction = lambda <= 1 ? -1 : 1;
   return {
     order: probed.toSorted((a, b) => direction * (a.gain - b.gain)).map(({ group }) => group),

@@ -1,14 +1,16 @@
-import type { KeepLists } from '../graph/channel-types';
+import type { ChannelGroup, KeepLists } from '../graph/channel-types';
 import { buildReport, reportGroups } from './build-report';
 import { requireUsableBaseline } from './drops';
 import type { RunEvent } from './events';
 import { finalModel } from './final-model';
+import { withRemoved } from './keep-lists';
 import { MeteredOracle } from './metered-oracle';
-import { modelFigures } from './measure';
-import { groupOrder, prunableGroups } from './order';
+import { modelCost, modelFigures } from './measure';
+import { groupOrder, prunableGroups, type GroupOrder } from './order';
 import type { PagcpSettings } from './recipe';
 import type { Report } from './report';
-import { solveSchedule } from './schedule';
+import { rankUnits } from './saliency';
+import { solveSchedule, type Schedule } from './schedule';
 import type { PruningSession } from './session';
 import { requireUsableSettings } from './settings';
 import { pruneGroup, unpruned, type FinishedStep } from './step';
@@ -47,7 +49,7 @@ export async function* pagcp(
     original,
   };
 
-  const { order, gains } = groupOrder(channels.groups, session.cost, schedule.lambda, settings.probeRatio);
+  const { order, gains } = probeOrder(session, settings, schedule);
   yield { kind: 'order-found', order: order.map(({ id }) => id), gains };
 
   const steps: FinishedStep[] = [];
@@ -76,4 +78,17 @@ export async function* pagcp(
   });
   yield { kind: 'run-finished', report };
   return { report, keep };
+}
+
+function probeOrder(
+  session: PruningSession,
+  { saliency, probeRatio }: PagcpSettings,
+  { lambda }: Schedule,
+): GroupOrder {
+  const whole: KeepLists = new Map();
+  const { macs } = modelCost(session, whole);
+  const macsSaved = (group: ChannelGroup, removed: number) =>
+    macs -
+    modelCost(session, withRemoved(whole, group, rankUnits(session, whole, group, saliency), removed)).macs;
+  return groupOrder(session.channels.groups, macsSaved, { lambda, probeRatio });
 }

@@ -50,11 +50,13 @@ export interface PredictedProgress {
   readonly params: number;
 }
 
+export type PredictedEntry = Omit<FilterEntry, 'macsSaved'>;
+
 export interface SearchedGroup {
   readonly step: PredictedStep;
   readonly after: PredictedProgress;
   /** What the filter would judge; null when the group is no candidate. */
-  readonly entry: FilterEntry | null;
+  readonly entry: PredictedEntry | null;
 }
 
 export function predictedStart({ profile, groups, cost, tasks }: PredictionInputs): PredictedProgress {
@@ -138,7 +140,7 @@ function publishedEntry(
   group: ChannelGroup,
   lastPassing: PredictedTrial | null,
   violated: boolean,
-): FilterEntry | null {
+): PredictedEntry | null {
   if (!inputs.profile.points[group.id]?.length) return null;
   const candidates = allCandidates(inputs.settings.ratios, group.size);
   const nothing = { removed: 0, losses: before.base };
@@ -157,6 +159,6 @@ function entryAt(
   { runningTotal }: PredictedProgress,
   group: ChannelGroup,
   { removed, losses }: Pick<PredictedTrial, 'removed' | 'losses'>,
-): FilterEntry {
+): PredictedEntry {
   return { group, removed, lossRise: summedLoss(losses, tasks) - runningTotal };
 }

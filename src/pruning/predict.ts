@@ -1,5 +1,5 @@
 import type { TaskLosses } from '../engine/oracle';
-import type { GroupId } from '../graph/channel-types';
+import type { ChannelGroup, GroupId } from '../graph/channel-types';
 import { priceMacs, priceParams } from '../graph/cost-model';
 import { filterEntries, type FilterEntry } from './filter';
 import { keptUnits } from './keep-lists';
@@ -8,6 +8,7 @@ import {
   composeLosses,
   predictedStart,
   predictGroup,
+  type PredictedEntry,
   type PredictedStep,
   type PredictionInputs,
 } from './predict-search';
@@ -38,11 +39,15 @@ export interface Prediction {
 export function predictRun(inputs: PredictionInputs): Prediction {
   const { groups, cost, settings } = inputs;
   const schedule = solveSchedule(settings, prunableGroups(groups).length);
-  const { order } = groupOrder(groups, cost, schedule.lambda, settings.probeRatio);
+  const start = predictedStart(inputs);
+  const macsSaved = (group: ChannelGroup, removed: number) =>
+    start.macs - priceMacs(cost, { ...start.kept, [group.id]: group.size - removed });
+  const { probeRatio } = settings;
+  const { order } = groupOrder(groups, macsSaved, { lambda: schedule.lambda, probeRatio });
 
   const steps: PredictedStep[] = [];
-  const entries: FilterEntry[] = [];
-  let progress = predictedStart(inputs);
+  const entries: PredictedEntry[] = [];
+  let progress = start;
   for (const group of order) {
     const { step, after, entry } = predictGroup(inputs, schedule, group, progress);
     steps.push(step);
@@ -50,7 +55,7 @@ export function predictRun(inputs: PredictionInputs): Prediction {
     progress = after;
   }
 
-  const { entered, filtered, scores } = filterEntries(entries, groups, cost, settings, order.length);
+  const { entered, filtered, scores } = filterEntries(replayMacs(inputs, entries), settings, order.length);
   return {
     schedule,
     order: order.map(({ id }) => id),
@@ -59,6 +64,18 @@ export function predictRun(inputs: PredictionInputs): Prediction {
     scores,
     final: predictFinal(inputs, entered),
   };
+}
+
+/** What each entry saves where all are removed from the unpruned model in step order. */
+function replayMacs({ groups, cost }: PredictionInputs, entries: readonly PredictedEntry[]): FilterEntry[] {
+  let kept = keptUnits(groups, new Map());
+  let macs = priceMacs(cost, kept);
+  return entries.map((entry) => {
+    const before = macs;
+    kept = { ...kept, [entry.group.id]: entry.group.size - entry.removed };
+    macs = priceMacs(cost, kept);
+    return { ...entry, macsSaved: before - macs };
+  });
 }
 
 function predictFinal(

@@ -30,6 +30,16 @@ export function groupSaliency(
   return saliency;
 }
 
+/** A group's units on the network as already cut by `keep`, the least salient first. */
+export function rankUnits(
+  { graph, channels }: { readonly graph: Graph; readonly channels: ChannelMap },
+  keep: KeepLists,
+  group: ChannelGroup,
+  norm: SaliencyName,
+): number[] {
+  return leastSalientFirst(groupSaliency(graph, channels, keep, group, norm));
+}
+
 /** Units from the least salient on; ties in unit order. */
 export function leastSalientFirst(saliency: Float64Array): number[] {
   return Array.from(saliency, (value, unit) => ({ value, unit }))

@@ -8,7 +8,7 @@ import { removedChannels, withRemoved } from './keep-lists';
 import { modelCost } from './measure';
 import type { PagcpSettings } from './recipe';
 import type { ModelFigures, StepReport } from './report';
-import { groupSaliency, leastSalientFirst } from './saliency';
+import { rankUnits } from './saliency';
 import type { Schedule } from './schedule';
 import { bracketSearch, linearSearch, type SearchResult, type Trial } from './search';
 import type { PruningSession } from './session';
@@ -58,8 +58,7 @@ export async function* pruneGroup(
   const sizeBefore = group.size;
   yield { kind: 'step-began', step, group: group.id, threshold, sizeBefore, base };
 
-  const saliency = groupSaliency(session.graph, session.channels, keep, group, settings.saliency);
-  const ranking = leastSalientFirst(saliency);
+  const ranking = rankUnits(session, keep, group, settings.saliency);
   const search = settings.search === 'bracket' ? bracketSearch : linearSearch;
   const found = yield* search(
     { session, step, group, keep, ranking, base, threshold, signal },

@@ -7,6 +7,7 @@ import {
   mean,
   min,
   prod,
+  reshape,
   softmax as lastSoftmax,
   sqrt,
   square,
@@ -23,7 +24,8 @@ const REDUCERS: Readonly<Record<ReduceNode['kind'], Reducer>> = {
   sum,
   max,
   min,
-  prod,
+  // WebGPU's kernel forgets about keepDims.
+  prod: (x, axes, keepDims) => reshape(prod(x, axes), reducedShape(x.shape, axes, keepDims)),
   l1: (x, axes, keepDims) => sum(abs(x), axes, keepDims),
   l2: (x, axes, keepDims) => sqrt(sum(square(x), axes, keepDims)),
   sumSquare: (x, axes, keepDims) => sum(square(x), axes, keepDims),
@@ -42,6 +44,10 @@ export function reduce(
 
 export const softmax = (x: Tensor, axis: number): Tensor => onLastAxis(x, axis, lastSoftmax);
 export const logSoftmax = (x: Tensor, axis: number): Tensor => onLastAxis(x, axis, lastLogSoftmax);
+
+function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
+  return shape.flatMap((dim, axis) => (axes.includes(axis) ? (keepDims ? [1] : []) : [dim]));
+}
 
 /** tfjs knows the softmaxes of the last axis only. */
 function onLastAxis(x: Tensor, axis: number, apply: (x: Tensor) => Tensor): Tensor {

@@ -47,7 +47,7 @@ test('a run is paused, stepped, resumed and stopped', async ({ studio, page }) =
   await expect(studio.status).toContainText(/Paused · layer 1 of \d+ · 1 evaluations/, { timeout: 60_000 });
   await studio.button('Step').click();
   await expect(studio.status).toContainText('2 evaluations', { timeout: 60_000 });
-  await studio.button('Run').click();
+  await studio.button('Resume').click();
   await expect(studio.status).toContainText('Running');
   await studio.button('Pause').click();
   await expect(studio.status).toContainText('Paused', { timeout: 30_000 });

@@ -61,11 +61,11 @@ test('a label mismatch is caught before the run, with what to do', async ({ stud
   await studio.open();
   await studio.drop([model(), calibration()]);
   const left = page.getByRole('group', { name: 'left' });
-  await left.getByLabel('Labels').selectOption('x');
+  await left.getByRole('combobox', { name: 'Labels' }).selectOption('x');
   const problem = left.getByRole('alert');
   await expect(problem).toBeVisible();
   await expect(studio.button('Run')).toBeDisabled();
-  await left.getByLabel('Labels').selectOption('left');
+  await left.getByRole('combobox', { name: 'Labels' }).selectOption('left');
   await expect(problem).toHaveCount(0);
   await expect(studio.button('Run')).toBeEnabled();
 });

@@ -71,4 +71,6 @@ export interface FilterApplied {
 export interface RunFinished {
   readonly kind: 'run-finished';
   readonly report: Report;
+  /** Units kept per group in the final model. Groups that are whole are left out. */
+  readonly kept: Readonly<Record<GroupId, number>>;
 }

@@ -1,4 +1,4 @@
-import type { ChannelGroup, KeepLists } from '../graph/channel-types';
+import type { ChannelGroup, GroupId, KeepLists } from '../graph/channel-types';
 import { buildReport, reportGroups } from './build-report';
 import { requireUsableBaseline } from './drops';
 import type { RunEvent } from './events';
@@ -76,8 +76,12 @@ export async function* pagcp(
     final,
     work: { ...oracle.work, seconds: oracle.seconds, backend: oracle.backend },
   });
-  yield { kind: 'run-finished', report };
+  yield { kind: 'run-finished', report, kept: keptCounts(keep) };
   return { report, keep };
+}
+
+function keptCounts(keep: KeepLists): Record<GroupId, number> {
+  return Object.fromEntries([...keep].map(([group, units]) => [group, units.length]));
 }
 
 function probeOrder(

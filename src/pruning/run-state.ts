@@ -96,23 +96,15 @@ export function advanceRun(run: RunState, event: RunEvent): RunState {
     }
     case 'filter-applied':
       return { ...run, phase: 'filtered', filtered: event.filtered, scores: event.scores };
-    case 'run-finished':
-      return finish(run, event.report);
+    case 'run-finished': {
+      const { report, kept } = event;
+      const { losses, macs, params } = report.final;
+      return { ...run, phase: 'finished', report, kept, losses, macs, params, filtered: report.filtered };
+    }
   }
 }
 
 function withLastStep(run: RunState, change: (step: StepState) => StepState): RunState {
   const last = run.steps.at(-1);
   return last ? { ...run, steps: [...run.steps.slice(0, -1), change(last)] } : run;
-}
-
-function finish(run: RunState, report: Report): RunState {
-  const kept = Object.fromEntries(
-    report.groups.flatMap(({ id, size }) => {
-      const removed = report.removed[id]?.length ?? 0;
-      return removed > 0 ? [[id, size - removed]] : [];
-    }),
-  );
-  const { losses, macs, params } = report.final;
-  return { ...run, phase: 'finished', report, kept, losses, macs, params, filtered: report.filtered };
 }

@@ -35,7 +35,11 @@ export function sortedNodes(graph: GraphProto, given: ReadonlySet<string>, file:
   for (const node of graph.node) {
     const before = new Set(namesRead(node).flatMap((name) => makerOf(name, node)));
     waiting.set(node, before.size);
-    for (const maker of before) readers.set(maker, [...(readers.get(maker) ?? []), node]);
+    for (const maker of before) {
+      const known = readers.get(maker);
+      if (known) known.push(node);
+      else readers.set(maker, [node]);
+    }
   }
   const sorted = graph.node.filter((node) => waiting.get(node) === 0);
   for (const node of sorted)

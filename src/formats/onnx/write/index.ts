@@ -6,6 +6,7 @@ import type { NamedBytes } from '../../../util/files';
 import { ConstantReader } from '../constants';
 import { externalReader, findBeside } from '../external';
 import { unpermuted } from '../layout';
+import { namesRead } from '../order';
 import { decodeModel } from '../proto';
 import type { OnnxReading } from '../reader';
 import { isExternal } from '../tensors';
@@ -59,11 +60,23 @@ export function writeOnnx(
     constants,
   };
   for (const node of graph.node) rewriteNode(node, rewriting);
+  dropReplaced(graph, before.graph);
   updateValueInfo(graph, shapes.new, (name) => constants.old(name) === undefined);
   return [
     { name: model.name, bytes: toBinary(ModelProtoSchema, proto) },
     ...externalFiles(model, files, graph),
   ];
+}
+
+/** Takes out the operands that a rewritten node read and nothing reads any more. */
+function dropReplaced(graph: GraphProto, before: GraphProto): void {
+  const read = (of: GraphProto) =>
+    new Set([...of.node.flatMap(namesRead), ...of.output.map(({ name }) => name)]);
+  const [then, now] = [read(before), read(graph)];
+  const stays = ({ name }: { readonly name: string }) => now.has(name) || !then.has(name);
+  const held = new Set(graph.initializer.map(({ name }) => name));
+  graph.initializer = graph.initializer.filter(stays);
+  graph.input = graph.input.filter((input) => !held.has(input.name) || stays(input));
 }
 
 /** Shapes of the file's computed values in its own axis order, as a graph has them. */

@@ -4,7 +4,7 @@ import { analyseChannels } from '../../graph/channels';
 import { sliceGraph } from '../../graph/slice';
 import type { NamedBytes } from '../../util/files';
 import { tfjsLayersFormat } from '.';
-import { isObject } from './json';
+import { isObject } from '../tfjs/json';
 import { encode, loadModel, modelJson, randomise, saveModel } from './testing/memory';
 import { plain, residual } from './testing/models';
 import { expectSame, predict, randomKeep, runGraph, sample } from './testing/compare';

@@ -1,9 +1,9 @@
 import type { NamedBytes } from '../../util/files';
 import type { Artifact, Format, ReadOptions } from '../artifact';
 import { InputError } from '../../util/errors';
-import { broken, isObject, isShallow, type JsonObject } from './json';
+import { baseName, broken, jsonObject, type JsonObject } from '../tfjs/json';
 import { repairKeras3 } from './keras3';
-import { readManifest } from './manifest';
+import { isNumeric, readManifest } from '../tfjs/manifest';
 import { readLayers } from './reader';
 import { isModelClass, modelObject, parseModel } from './topology';
 import { TfjsLayersArtifact } from './write';
@@ -15,9 +15,6 @@ export const tfjsLayersFormat: Format = {
   recognise: (files) => files.some((file) => layersModel(file) !== null),
   read,
 };
-
-/** Levels of brackets; models nested in models need a handful each. */
-const maxDepth = 500;
 
 function read(files: readonly NamedBytes[], options: ReadOptions = {}): Artifact {
   const main = files.find((file) => layersModel(file) !== null);
@@ -31,6 +28,8 @@ function read(files: readonly NamedBytes[], options: ReadOptions = {}): Artifact
   const repaired = repairKeras3(model);
   const groups = readManifest(json['weightsManifest'], file, files);
   const weights = new Map(groups.flatMap((group) => group.weights).map((weight) => [weight.name, weight]));
+  const text = [...weights.values()].find((weight) => !isNumeric(weight));
+  if (text) throw broken(file, `weight "${text.name}"`, `its type "${text.dtype}" is not known.`);
   const { graph, traces, notes } = readLayers(parseModel(model, file), weights, file, options);
   return new TfjsLayersArtifact({
     file,
@@ -47,21 +46,9 @@ const keras3Note =
   'The model was written by Keras 3, whose notation tfjs-layers cannot load; the exported model.json is in the notation it can.';
 
 /** The parsed model.json, or null when the file is something else. */
-function layersModel({ bytes }: NamedBytes): JsonObject | null {
-  const byteOrderMark = bytes[0] === 0xef ? 3 : 0;
-  const start = bytes.subarray(byteOrderMark).find((byte) => byte > 0x20);
-  if (start !== 0x7b) return null;
-  const json = parseJson(bytes);
-  const plausible = isObject(json) && 'weightsManifest' in json && modelObject(json) !== null;
-  return plausible && isShallow(json, maxDepth) ? json : null;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
-  }
+function layersModel(file: NamedBytes): JsonObject | null {
+  const json = jsonObject(file);
+  return json && 'weightsManifest' in json && modelObject(json) ? json : null;
 }
 
 function notAModel(files: readonly NamedBytes[]): InputError {
@@ -70,8 +57,4 @@ function notAModel(files: readonly NamedBytes[]): InputError {
     problem: 'there is no model.json of a LayersModel.',
     advice: 'Drop the model.json that model.save or tensorflowjs_converter wrote, with its .bin files.',
   });
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './json';
+import { isObject, type JsonObject } from '../tfjs/json';
 
 /**
  * Rewrites, in place, the JSON of Keras 3 to that of Keras 2, which tfjs-layers reads. Only changes of notation:

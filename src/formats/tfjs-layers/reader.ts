@@ -2,10 +2,11 @@ import { GraphBuilder } from '../../graph/builder';
 import type { Graph, ValueId } from '../../graph/graph';
 import { InputError } from '../../util/errors';
 import type { ReadOptions } from '../artifact';
-import { broken, LayerConfig } from './json';
+import { broken } from '../tfjs/json';
+import { LayerConfig } from './config';
 import { converters } from './layers';
 import { LayerContext, Unsupported } from './layers/context';
-import type { StoredWeight } from './manifest';
+import type { StoredWeight } from '../tfjs/manifest';
 import type { LayerSpec, ModelSpec, TensorRef } from './topology';
 
 /** The values that a layer's first call takes and gives: what the writer derives the layer's sizes from. */

@@ -1,5 +1,5 @@
 import type { Graph, ValueId } from '../../graph/graph';
-import type { JsonObject } from './json';
+import type { JsonObject } from '../tfjs/json';
 import type { LayerTrace } from './reader';
 import { allLayers, type LayerSpec, type ModelSpec } from './topology';
 

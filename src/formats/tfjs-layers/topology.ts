@@ -1,4 +1,4 @@
-import { broken, isObject, type JsonObject } from './json';
+import { broken, isObject, type JsonObject } from '../tfjs/json';
 
 /** Output `tensor` of the `node`-th call of a layer. */
 export interface TensorRef {

@@ -1,12 +1,12 @@
 import type { ChannelMap, KeepLists } from '../../graph/channel-types';
 import type { Graph } from '../../graph/graph';
-import { paramSlices } from '../../graph/slice';
 import type { NamedBytes } from '../../util/files';
 import type { Artifact } from '../artifact';
-import { isObject, type JsonObject } from './json';
-import type { StoredWeight, WeightGroup } from './manifest';
+import { isObject, type JsonObject } from '../tfjs/json';
+import type { StoredWeight, WeightGroup } from '../tfjs/manifest';
 import type { LayerTrace } from './reader';
-import { type AxisCut, cutWeight, writeShards } from './slice-weights';
+import { tensorCuts } from '../tfjs/cuts';
+import { cutWeight, writeShards } from '../tfjs/slice-weights';
 import { sliceTopology } from './slice-topology';
 import { modelObject, parseModel } from './topology';
 
@@ -37,7 +37,7 @@ export class TfjsLayersArtifact implements Artifact {
   }
 
   write(channels: ChannelMap, keep: KeepLists, sliced: Graph): readonly NamedBytes[] {
-    const cuts = this.#cuts(channels, keep);
+    const cuts = tensorCuts(this.graph, channels, keep);
     const groups = this.#parts.groups.map((group) => ({
       group,
       weights: group.weights.map((weight) => cutWeight(weight, cuts.get(slicedLike(weight)) ?? [])),
@@ -45,21 +45,6 @@ export class TfjsLayersArtifact implements Artifact {
     const shards = groups.flatMap(({ group, weights }) => writeShards(group, weights));
     const main = { name: this.file, bytes: this.#writeJson(cuts.size > 0, groups, sliced) };
     return [main, ...shards.map(({ path, bytes }) => ({ name: path, bytes }))];
-  }
-
-  /** What to cut from each tensor of the manifest, on its own axes. */
-  #cuts(channels: ChannelMap, keep: KeepLists): Map<string, AxisCut[]> {
-    const cuts = new Map<string, AxisCut[]>();
-    for (const [id, slices] of paramSlices(channels, keep)) {
-      const param = this.graph.params.get(id);
-      if (!param?.source) continue;
-      const { tensor, axes } = param.source;
-      const own = slices
-        .map(({ axis, indices }) => ({ axis: axes[axis] ?? -1, indices, length: param.shape[axis] }))
-        .filter(({ axis, indices, length }) => axis >= 0 && indices.length !== length);
-      if (own.length > 0) cuts.set(tensor, own);
-    }
-    return cuts;
   }
 
   #writeJson(

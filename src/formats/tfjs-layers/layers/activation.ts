@@ -1,5 +1,5 @@
 import type { UnaryKind, ValueId } from '../../../graph/graph';
-import { isObject } from '../json';
+import { isObject } from '../../tfjs/json';
 import { type Convert, type LayerContext, Unsupported } from './context';
 
 type Activation = UnaryKind | 'linear' | 'softmax' | 'logSoftmax';

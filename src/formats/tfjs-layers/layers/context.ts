@@ -1,7 +1,8 @@
 import type { GraphBuilder, NewNode } from '../../../graph/builder';
 import type { Dim, Param, Shape, ValueId } from '../../../graph/graph';
-import { broken, type LayerConfig } from '../json';
-import { decodeWeight, type StoredWeight } from '../manifest';
+import { broken } from '../../tfjs/json';
+import type { LayerConfig } from '../config';
+import { decodeFloats, type StoredWeight } from '../../tfjs/manifest';
 
 /** A layer that cannot be expressed; it becomes an opaque node with this reason. Thrown before any node is added. */
 export class Unsupported extends Error {
@@ -69,7 +70,7 @@ export class LayerContext {
       id: stored.name,
       name: name ?? stored.name,
       shape,
-      data: decodeWeight(stored),
+      data: decodeFloats(stored),
       role,
       source: { tensor: stored.name, axes: order },
     });
@@ -115,7 +116,7 @@ export class LayerContext {
     return this.builder.param({
       name: this.name,
       shape,
-      data: decodeWeight(stored),
+      data: decodeFloats(stored),
       role: 'weight',
       source: null,
     });

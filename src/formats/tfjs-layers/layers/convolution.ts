@@ -1,6 +1,6 @@
 import type { Pads, ValueId } from '../../../graph/graph';
 import { samePads } from '../../../graph/spatial';
-import { broken } from '../json';
+import { broken } from '../../tfjs/json';
 import { activate, beforeActivation, fusedActivation } from './activation';
 import { type Convert, type LayerContext, requireChannelsLast, Unsupported } from './context';
 

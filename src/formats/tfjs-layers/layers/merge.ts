@@ -1,5 +1,5 @@
 import type { BinaryKind, ValueId } from '../../../graph/graph';
-import { broken } from '../json';
+import { broken } from '../../tfjs/json';
 import { type Convert, type LayerContext } from './context';
 
 /** As tfjs does: inputs of lower rank get axes of length 1 after the batch axis. */

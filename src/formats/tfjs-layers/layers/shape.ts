@@ -1,5 +1,5 @@
 import type { Pair } from '../../../graph/graph';
-import { isNumbers } from '../json';
+import { isNumbers } from '../../tfjs/json';
 import { type Convert, type LayerContext, requireChannelsLast, Unsupported } from './context';
 
 const flatten: Convert = (layer) => {

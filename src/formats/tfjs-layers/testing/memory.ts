@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NamedBytes } from '../../../util/files';
-import { isObject } from '../json';
+import { isObject } from '../../tfjs/json';
 
 /** Saves a model as tfjs writes it to disk: model.json and shards of at most `shardBytes`. */
 export async function saveModel(

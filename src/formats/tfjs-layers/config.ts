@@ -1,36 +1,5 @@
-import { InputError } from '../../util/errors';
-
-export type JsonObject = Record<string, unknown>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'number');
-}
-
-/** Whether nothing in the JSON lies deeper than `limit` levels, so that it can be walked recursively. */
-export function isShallow(json: unknown, limit: number): boolean {
-  let level: unknown[] = [json];
-  for (let depth = 0; depth <= limit; depth++) {
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value ? Object.values<unknown>({ ...value }) : [],
-    );
-    if (level.length === 0) return true;
-  }
-  return false;
-}
-
-/** What cannot be used in a model.json, and where. */
-export function broken(file: string, place: string, problem: string): InputError {
-  return new InputError({
-    file,
-    place,
-    problem,
-    advice: 'Save the model again with model.save or tensorflowjs_converter.',
-  });
-}
+import { broken, isNumbers, type JsonObject } from '../tfjs/json';
+import type { InputError } from '../../util/errors';
 
 /** A layer's `config`, read with checks; errors name the layer and the key. */
 export class LayerConfig {

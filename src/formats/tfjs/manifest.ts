@@ -11,7 +11,7 @@ export interface StoredWeight {
   readonly quantization: Quantization | null;
   /** `optimizer` for training state that was saved along, else absent in the file. */
   readonly group: string | null;
-  /** Bytes of one element as stored. */
+  /** Bytes of one element as stored; 0 for text, whose elements differ in length. */
   readonly elementBytes: number;
   /** As stored: row-major, little endian, quantised. */
   readonly bytes: Uint8Array;
@@ -34,13 +34,15 @@ export interface WeightGroup {
   readonly weights: readonly StoredWeight[];
 }
 
-const elementBytes: Readonly<Record<string, number>> = {
+const elementBytes: Partial<Record<string, number>> = {
   float32: 4,
   int32: 4,
   float16: 2,
   uint16: 2,
   uint8: 1,
   bool: 1,
+  complex64: 8,
+  string: 0,
 };
 
 /**
@@ -119,9 +121,21 @@ function readEntry(
   if (typeof dtype !== 'string' || size === undefined) {
     throw broken(file, at, `its type ${JSON.stringify(quantization?.dtype ?? dtype)} is not known.`);
   }
-  const length = shape.reduce((product, n) => product * n, 1) * size;
+  const elements = shape.reduce((product, n) => product * n, 1);
+  const length = size > 0 ? elements * size : textLength(bytes, elements);
   if (length > bytes.length) throw broken(file, at, `${shards} ended before its ${length} bytes: cut short.`);
   return { name, shape, dtype, quantization, group, elementBytes: size, bytes: bytes.subarray(0, length) };
+}
+
+/** Bytes that so many texts take, each after its length in four bytes; infinite when they are not all there. */
+function textLength(bytes: Uint8Array, count: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let end = 0;
+  for (let i = 0; i < count; i++) {
+    if (end + 4 > bytes.length) return Infinity;
+    end += 4 + view.getUint32(end, true);
+  }
+  return end;
 }
 
 function readQuantization(entry: JsonObject, at: string, file: string): Quantization | null {
@@ -133,10 +147,15 @@ function readQuantization(entry: JsonObject, at: string, file: string): Quantiza
   throw broken(file, at, 'its quantization is not understood.');
 }
 
-/** The weight's numbers, dequantised (q·scale + min). */
-export function decodeWeight({ bytes, elementBytes: size, dtype, quantization }: StoredWeight): Float32Array {
+/**
+ * The weight's numbers, dequantised (q·scale + min): whole ones for int32, else floats.
+ * @throws Error for text and complex numbers
+ */
+export function decodeWeight(weight: StoredWeight): Float32Array | Int32Array {
+  const { bytes, elementBytes: size, dtype, quantization } = weight;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const stored = quantization?.dtype ?? dtype;
+  if (!isNumeric(weight)) throw new Error(`The weight "${weight.name}" holds ${stored}, not numbers.`);
   const { min, scale } = quantization && stored !== 'float16' ? quantization : { min: 0, scale: 1 };
   const get = (at: number): number => {
     if (stored === 'float32') return view.getFloat32(at, true);
@@ -144,7 +163,19 @@ export function decodeWeight({ bytes, elementBytes: size, dtype, quantization }:
     if (stored === 'float16') return halfToNumber(view.getUint16(at, true));
     return size === 2 ? view.getUint16(at, true) : view.getUint8(at);
   };
-  return Float32Array.from({ length: bytes.length / size }, (_, i) => get(i * size) * scale + min);
+  const length = bytes.length / size;
+  if (dtype === 'int32')
+    return Int32Array.from({ length }, (_, i) => Math.round(get(i * size) * scale + min));
+  return Float32Array.from({ length }, (_, i) => get(i * size) * scale + min);
+}
+
+export function decodeFloats(weight: StoredWeight): Float32Array {
+  return Float32Array.from(decodeWeight(weight));
+}
+
+/** Whether the weight can be decoded to real numbers. */
+export function isNumeric({ dtype, quantization }: StoredWeight): boolean {
+  return !['string', 'complex64'].includes(quantization?.dtype ?? dtype);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

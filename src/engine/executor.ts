@@ -1,6 +1,7 @@
 import { add, relu, relu6, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Graph, GraphNode, Param, Shape, ValueId } from '../graph/graph';
+import { assertBindable } from './device-limits';
 import { foldBatchNorm } from './fold';
 import { conv2d } from './ops/conv';
 import { dense } from './ops/linear';
@@ -80,7 +81,9 @@ export class Executor {
     };
     try {
       for (const step of schedule.steps) {
-        made.set(step.output, this.#runStep(step, read, batch));
+        const result = this.#runStep(step, read, batch);
+        made.set(step.output, result);
+        assertBindable(result, `The value ${step.output}`);
         for (const id of step.reads) {
           const left = (uses.get(id) ?? 0) - 1;
           uses.set(id, left);

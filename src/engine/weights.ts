@@ -1,6 +1,7 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Param } from '../graph/graph';
+import { assertBindable } from './device-limits';
 import type { Fold } from './fold';
 
 /** Names a param's content: equal keys mean equal data. */
@@ -28,6 +29,7 @@ export class WeightStore {
     this.#used.add(key);
     const found = this.#tensors.get(key) ?? tensor(param.data, [...param.shape], 'float32');
     this.#tensors.set(key, found);
+    assertBindable(found, `The weight ${param.name}`);
     return found;
   }
 

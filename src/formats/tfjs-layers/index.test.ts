@@ -106,8 +106,8 @@ describe('tfjsLayersFormat', () => {
     [
       'an unknown number type',
       /"shape":\[6\],"dtype":"float32"/,
-      '"shape":[6],"dtype":"string"',
-      /its type "string" is not known/,
+      '"shape":[6],"dtype":"float4"',
+      /its type "float4" is not known/,
     ],
     ['an open input size', /\[null,12,10,2\]/, '[null,null,10,2]', /leaves a size open\. Give the sizes/],
     [

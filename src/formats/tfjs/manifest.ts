@@ -123,7 +123,12 @@ function readEntry(
   }
   const elements = shape.reduce((product, n) => product * n, 1);
   const length = size > 0 ? elements * size : textLength(bytes, elements);
-  if (length > bytes.length) throw broken(file, at, `${shards} ended before its ${length} bytes: cut short.`);
+  if (length > bytes.length)
+    throw broken(
+      file,
+      at,
+      `${shards} ended before its ${length < Infinity ? `${length} bytes` : 'last text'}: cut short.`,
+    );
   return { name, shape, dtype, quantization, group, elementBytes: size, bytes: bytes.subarray(0, length) };
 }
 

@@ -1,3 +1,4 @@
+import { TensorProto_DataLocation } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../util/errors';
 import { goldenBytes } from '../../testing/golden';
@@ -12,7 +13,7 @@ const relu: TinyModel = { inputs: image, outputs: ['y'], nodes: [['Relu', ['x'],
 
 const outside = (location: string) => {
   const weight = tensor('w', [2, 3, 1, 1], DataType.FLOAT, new Uint8Array());
-  weight.dataLocation = 1;
+  weight.dataLocation = TensorProto_DataLocation.EXTERNAL;
   weight.externalData.push({ $typeName: 'onnx.StringStringEntryProto', key: 'location', value: location });
   return weight;
 };

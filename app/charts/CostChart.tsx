@@ -50,7 +50,7 @@ export function CostChart({ predicted = null }: Props) {
           rows={rows}
           series={guess ? withPrediction : exactSeries}
           {...axes}
-          endRoom={guess ? 104 : 72}
+          endRoom={guess ? 118 : 72}
           exact={exactPercent}
           describe={describeStep}
           guide={guide}

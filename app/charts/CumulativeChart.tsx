@@ -53,7 +53,7 @@ export function CumulativeChart({ predicted = null }: Props) {
           rows={rows}
           series={series}
           {...axes}
-          endRoom={guess ? 104 : 72}
+          endRoom={guess ? 118 : 72}
           exact={exactChange}
           describe={describeStep}
           limits={limits}

@@ -105,12 +105,12 @@ function groupAt(rows: readonly LayerRow[], index: unknown): GroupId | null {
 
 function layersNote(rows: readonly LayerRow[]): string {
   const prunable = rows.filter(({ frozen }) => frozen === null);
-  const removed = prunable.reduce((sum, { size, kept }) => sum + size - kept, 0);
+  const guessed = prunable.every(({ reason, predicted }) => reason === null && predicted !== null);
+  const kept = (row: LayerRow) => (guessed ? (row.predicted ?? row.size) : row.kept);
+  const removed = prunable.reduce((sum, row) => sum + row.size - kept(row), 0);
   const total = prunable.reduce((sum, { size }) => sum + size, 0);
   if (total === 0) return '';
   const frozen = rows.length - prunable.length;
-  return [
-    `${formatCount(removed)} of ${formatCount(total)} channels removed in ${plural(prunable.length, 'group')}`,
-    ...(frozen > 0 ? [`${frozen} frozen`] : []),
-  ].join(', ');
+  const counts = `${formatCount(removed)} of ${formatCount(total)} channels removed in ${plural(prunable.length, 'group')}`;
+  return `${guessed ? 'Predicted: ' : ''}${counts}${frozen > 0 ? `, ${frozen} frozen` : ''}`;
 }

@@ -1,5 +1,15 @@
 import { memo } from 'react';
-import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  CartesianGrid,
+  DefaultZIndexes,
+  Line,
+  LineChart,
+  ReferenceLine,
+  Tooltip,
+  XAxis,
+  YAxis,
+  ZIndexLayer,
+} from 'recharts';
 import type { GroupId } from '../../src/graph/channel-types';
 import type { Marker } from '../state/task-style';
 import { downsample } from './axis';
@@ -92,7 +102,6 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
         interval={0}
         height={22}
         padding={{ left: 6, right: 6 }}
-        allowDataOverflow
       />
       <YAxis
         type="number"
@@ -105,7 +114,7 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
         interval={0}
         width={52}
         padding={{ top: 4, bottom: 4 }}
-        allowDataOverflow
+        allowDataOverflow={overflows(shown, y)}
       />
       <ReferenceLine y={Math.max(y.domain[0], 0)} stroke="var(--line-strong)" />
       {guide !== null && <ReferenceLine x={guide} stroke="var(--accent)" strokeWidth={1.5} />}
@@ -135,13 +144,15 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
           connectNulls
         />
       ))}
-      <EndLabels rows={shown} series={series} format={props.endFormat ?? y.format} />
-      {limits.map((limit) => (
-        <LimitLabel key={limit.label} {...limit} />
-      ))}
-      {ringed.map((mark) => (
-        <RingedPoint key={mark.x} {...mark} />
-      ))}
+      <ZIndexLayer zIndex={DefaultZIndexes.label}>
+        <EndLabels rows={shown} series={series} format={props.endFormat ?? y.format} />
+        {limits.map((limit) => (
+          <LimitLabel key={limit.label} {...limit} />
+        ))}
+        {ringed.map((mark) => (
+          <RingedPoint key={mark.x} {...mark} />
+        ))}
+      </ZIndexLayer>
       <Tooltip
         isAnimationActive={false}
         cursor={{ stroke: 'var(--line-strong)' }}
@@ -178,6 +189,13 @@ function MarkerDot({ cx, cy, value, color, marker, small }: DotProps) {
       stroke="var(--surface)"
       strokeWidth={1}
     />
+  );
+}
+
+/** Whether a value lies outside the axis, so that its line has to be cut there. */
+function overflows(rows: readonly PlotRow[], { domain: [low, high] }: PlotAxis): boolean {
+  return rows.some(({ values }) =>
+    Object.values(values).some((value) => value !== null && (value < low || value > high)),
   );
 }
 

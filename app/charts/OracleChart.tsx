@@ -97,7 +97,7 @@ function Curves({ run, tasks, step, guess, width, height }: CurvesProps) {
       describe={(row) => `${formatPercent(row.x, 0)} of the channels removed`}
       limits={limits}
       ringed={ringed}
-      endRoom={guess ? 104 : 72}
+      endRoom={guess ? 118 : 72}
       width={width}
       height={height}
     />

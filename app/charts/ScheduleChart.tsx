@@ -6,6 +6,7 @@ import { useSettledRun } from '../state/run-view';
 import { hoverGroup, pinGroup } from '../state/selection';
 import { niceTicks } from './axis';
 import { ChartFrame } from './ChartFrame';
+import { endedSteps } from './ended-steps';
 import { LinePlot, type PlotAxis, type PlotSeries } from './LinePlot';
 import { tickPercent } from './oracle-data';
 import { scheduleRows, type PlotRow } from './plot-data';
@@ -21,10 +22,12 @@ export function ScheduleChart({ predicted = null }: Props) {
   const run = useDeferredValue(useSettledRun());
   const schedule = predicted?.schedule ?? run.thresholds;
   const count = stepCount(run, predicted);
-  const { steps } = run;
+  const ended = endedSteps(run.steps);
+  const last = run.steps.at(-1);
+  const open = last && last.report === null ? last.threshold : null;
   const { thresholds, products } = useMemo(
-    () => scheduleRows(steps, schedule ? plannedThresholds(schedule, count) : []),
-    [steps, schedule, count],
+    () => scheduleRows(ended, open, schedule ? plannedThresholds(schedule, count) : []),
+    [ended, open, schedule, count],
   );
   const axes = useMemo(
     () => scheduleAxes(thresholds, products, schedule?.alpha ?? 1, count),

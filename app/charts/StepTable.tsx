@@ -115,10 +115,7 @@ const StepRow = memo(function StepRow({ step, tasks, filtered }: RowProps) {
           {layerName(group)}
         </button>
       </th>
-      <td className="right">
-        {removed > 0 ? `${sizeBefore} → ${sizeBefore - removed}` : sizeBefore}
-        {filtered && <span className="soft"> (whole again by top-K)</span>}
-      </td>
+      <td className="right">{removed > 0 ? `${sizeBefore} → ${sizeBefore - removed}` : sizeBefore}</td>
       <td className="right">
         {report ? (report.committed ? formatPercent(report.committed.ratio, 0) : '–') : 'searching'}
       </td>
@@ -128,6 +125,7 @@ const StepRow = memo(function StepRow({ step, tasks, filtered }: RowProps) {
         ) : (
           <span className="soft">{report ? 'every ratio passed' : ''}</span>
         )}
+        {filtered && <span className="soft"> · whole again by top-K</span>}
       </td>
       <td className="right">{drop === null ? '' : formatChange(drop)}</td>
       <td className="right">{formatPercent(threshold)}</td>

@@ -70,8 +70,8 @@ describe('cumulative drop and cost', () => {
 });
 
 it('multiplies only the thresholds that were spent', () => {
-  const { thresholds, products } = scheduleRows(steps.slice(0, 4), [0.5, 0.4, 0.3, 0.2, 0.1]);
-  expect(thresholds.map(({ values }) => values['used'])).toEqual([0.5, 0.5, 0.5, steps[3]?.threshold, null]);
+  const { thresholds, products } = scheduleRows(steps.slice(0, 4), 0.3, [0.5, 0.4, 0.3, 0.2, 0.1]);
+  expect(thresholds.map(({ values }) => values['used'])).toEqual([0.5, 0.5, 0.5, steps[3]?.threshold, 0.3]);
   // The first two steps commit nothing.
   expect(products.map(({ values }) => values['used']).slice(0, 4)).toEqual([1, 1, 1, 1.5]);
   expect(products.at(-1)?.values['used']).toBeNull();

@@ -2,7 +2,6 @@ import type { TaskLosses } from '../../src/engine/oracle';
 import type { Prediction } from '../../src/pruning/predict';
 import type { ModelFigures } from '../../src/pruning/report';
 import type { GroupId } from '../../src/graph/channel-types';
-import type { StepState } from '../../src/pruning/run-state';
 import type { EndedStep } from './ended-steps';
 
 /** A point of a line chart: a value for each series, null where the series has none. */
@@ -80,30 +79,32 @@ function stepRows(series: {
   });
 }
 
-/** Thresholds as used so far and as planned, were every step to commit; with their running products. */
+/**
+ * Thresholds as used so far (`open` is that of a step under way) and as planned, were every step to commit; with their
+ * running products.
+ */
 export function scheduleRows(
-  steps: readonly StepState[],
+  ended: readonly EndedStep[],
+  open: number | null,
   planned: readonly number[],
 ): { readonly thresholds: PlotRow[]; readonly products: PlotRow[] } {
-  const length = Math.max(steps.length, planned.length);
-  const thresholds = Array.from({ length }, (_, index): PlotRow => {
-    const step = steps[index];
-    return {
-      x: index + 1,
-      group: step?.group ?? null,
-      values: { used: step?.threshold ?? null, planned: planned[index] ?? null },
-    };
-  });
+  const length = Math.max(ended.length + (open === null ? 0 : 1), planned.length);
+  const thresholds: PlotRow[] = [];
+  const products: PlotRow[] = [{ x: 0, group: null, values: { used: length > 0 ? 1 : null, planned: 1 } }];
   let [used, plan] = [1, 1];
-  const start: PlotRow = { x: 0, group: null, values: { used: steps.length > 0 ? 1 : null, planned: 1 } };
-  const products = [start];
   for (let index = 0; index < length; index += 1) {
-    const step = steps[index];
+    const [x, step, next] = [index + 1, ended[index], planned[index]];
+    const group = step?.group ?? null;
+    const threshold = step?.threshold ?? (index === ended.length ? open : null);
+    thresholds.push({ x, group, values: { used: threshold, planned: next ?? null } });
     // A step that commits nothing leaves its threshold to the next.
-    if (step?.report?.committed) used *= 1 + step.threshold;
-    plan *= 1 + (planned[index] ?? 0);
-    const values = { used: step?.report ? used : null, planned: index < planned.length ? plan : null };
-    products.push({ x: index + 1, group: step?.group ?? null, values });
+    if (step?.report.committed) used *= 1 + step.threshold;
+    plan *= 1 + (next ?? 0);
+    products.push({
+      x,
+      group,
+      values: { used: step ? used : null, planned: next === undefined ? null : plan },
+    });
   }
   return { thresholds, products };
 }

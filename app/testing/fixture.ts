@@ -102,7 +102,7 @@ function build(): readonly RunEvent[] {
   return [
     ...end.events,
     { kind: 'filter-applied', entered: Object.keys(end.kept), filtered: [], scores: {} },
-    { kind: 'run-finished', report: report(end) },
+    { kind: 'run-finished', report: report(end), kept: end.kept },
   ];
 }
 

@@ -17,8 +17,8 @@ export interface StudioWorker {
   open(files: readonly NamedBytes[]): Promise<Opened>;
   /** Tasks guessed from output names, shapes and label arrays. */
   guessTasks(): Promise<readonly TaskSpec[]>;
-  /** Everything that would stop a run, found beforehand; empty when ready. */
-  check(setup: RunSetup): Promise<readonly SetupProblem[]>;
+  /** Everything that would stop a run, found beforehand, and how the tasks were understood. */
+  check(setup: RunSetup): Promise<SetupCheck>;
   /** Starts a run and returns its number; events follow on the channel. */
   start(setup: RunSetup): Promise<number>;
   resume(): void;
@@ -51,6 +51,12 @@ export interface RunSetup {
   readonly tasks: readonly TaskSpec[];
   readonly method: PagcpSettings;
   readonly exclude: readonly string[];
+}
+
+export interface SetupCheck {
+  readonly problems: readonly SetupProblem[];
+  /** A sentence on how a task's output and labels were read, by task name. */
+  readonly descriptions: Readonly<Record<string, string>>;
 }
 
 export interface SetupProblem {

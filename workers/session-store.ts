@@ -1,5 +1,5 @@
-import { createSession, findProblems, type Session, type SetupParts } from '../src/session';
-import type { SetupProblem } from './api';
+import { checkSetup, createSession, type Session, type SetupParts } from '../src/session';
+import type { SetupCheck } from './api';
 
 /**
  * Sessions by what they are made of. Thresholds are not part of it, so runs that differ only in them share what was
@@ -9,8 +9,8 @@ export class SessionStore {
   readonly #sessions = new Map<string, Promise<Session>>();
   readonly #limit = 2;
 
-  async check(parts: SetupParts): Promise<readonly SetupProblem[]> {
-    return findProblems(parts);
+  async check(parts: SetupParts): Promise<SetupCheck> {
+    return checkSetup(parts);
   }
 
   async open(parts: SetupParts): Promise<Session> {

@@ -18,7 +18,7 @@ import type {
   BackendInfo,
   Opened,
   RunSetup,
-  SetupProblem,
+  SetupCheck,
   StudioMessage,
   StudioWorker,
 } from './api';
@@ -125,7 +125,7 @@ export class Studio implements StudioWorker {
     return Promise.resolve(guessTasks(runnableOutputs(this.#artifact.graph), labels));
   }
 
-  async check(setup: RunSetup): Promise<readonly SetupProblem[]> {
+  async check(setup: RunSetup): Promise<SetupCheck> {
     return this.#sessions.check(this.#parts(setup));
   }
 

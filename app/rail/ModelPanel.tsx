@@ -1,9 +1,8 @@
 import type { ModelSummary } from '../../workers/api';
 import { formatBytes, formatMacs, formatParams } from '../format/numbers';
-import { hoverGroup, pinGroup } from '../state/selection';
-import { toggleExcluded } from '../state/setup';
 import { useStudio } from '../state/studio';
 import { FileButton } from './FileButton';
+import { LayerList } from './LayerList';
 import { Panel } from './Panel';
 
 const formats: Readonly<Record<string, string>> = {
@@ -31,32 +30,13 @@ function summary({ file, format, bytes, macs, params }: ModelSummary): string {
 }
 
 function Layers({ model }: { readonly model: ModelSummary }) {
-  const exclude = useStudio((state) => state.exclude);
   const prunable = model.groups.filter(({ frozen }) => !frozen);
   const frozen = model.groups.filter((group) => group.frozen);
   return (
     <>
-      <details>
+      <details open>
         <summary>{prunable.length} groups of channels can be pruned</summary>
-        <ul className="layer-list">
-          {prunable.map(({ id, size }) => (
-            <li key={id} onPointerEnter={() => hoverGroup(id)} onPointerLeave={() => hoverGroup(null)}>
-              <label>
-                <input type="checkbox" checked={!exclude.includes(id)} onChange={() => toggleExcluded(id)} />
-                <span className="visually-hidden">prune </span>
-                {id}
-              </label>
-              <button
-                type="button"
-                className="button quiet"
-                onClick={() => pinGroup(id)}
-                title="Select this layer everywhere"
-              >
-                <span className="number">{size}</span> ch.
-              </button>
-            </li>
-          ))}
-        </ul>
+        <LayerList groups={prunable} />
       </details>
       {frozen.length > 0 && (
         <details>

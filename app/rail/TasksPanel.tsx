@@ -12,6 +12,7 @@ const losses: readonly { readonly value: LossName; readonly label: string }[] = 
   { value: 'mse', label: 'Mean squared error' },
   { value: 'l1', label: 'L1' },
   { value: 'smooth-l1', label: 'Smooth L1' },
+  { value: 'centernet-focal', label: 'CenterNet focal' },
   { value: 'agreement', label: 'Agreement (no labels)' },
 ];
 
@@ -23,6 +24,7 @@ export function TasksPanel() {
     ({ part }) => part === 'tasks' || part === 'model',
   );
   const state = problems.length > 0 ? 'problem' : tasks.length > 0 ? 'ready' : 'empty';
+  const descriptions = useStudio((state) => state.descriptions);
   const names = tasks.map(({ name }) => name);
   const general = problems.filter(({ task }) => task === null || !names.includes(task));
   const replace = (index: number, task: TaskSpec) => changeTasks(tasks.with(index, task));
@@ -44,6 +46,7 @@ export function TasksPanel() {
             names={names}
             model={model}
             arrays={calibration?.arrays ?? []}
+            description={descriptions[task.name] ?? null}
             problem={problems.find((problem) => problem.task === task.name)?.message ?? null}
             onChange={(changed) => replace(index, changed)}
             onRemove={tasks.length > 1 ? () => changeTasks(tasks.toSpliced(index, 1)) : null}
@@ -73,12 +76,13 @@ interface EditorProps {
   readonly names: readonly string[];
   readonly model: ModelSummary;
   readonly arrays: readonly ArraySummary[];
+  readonly description: string | null;
   readonly problem: string | null;
   readonly onChange: (task: TaskSpec) => void;
   readonly onRemove: (() => void) | null;
 }
 
-function TaskEditor({ task, names, model, arrays, problem, onChange, onRemove }: EditorProps) {
+function TaskEditor({ task, names, model, arrays, description, problem, onChange, onRemove }: EditorProps) {
   return (
     <fieldset className="task">
       <legend>
@@ -126,6 +130,7 @@ function TaskEditor({ task, names, model, arrays, problem, onChange, onRemove }:
           </select>
         </label>
       </div>
+      {description && !problem && <p className="soft">{description}</p>}
       {problem && (
         <p className="problem" role="alert">
           {problem}

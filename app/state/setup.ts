@@ -40,11 +40,11 @@ export function toggleExcluded(layer: string): void {
 export const checkSetup = newestOnly(async () => {
   const setup = currentSetup(studio.getState());
   if (!setup) {
-    studio.setState({ problems: [] });
+    studio.setState({ problems: [], descriptions: {} });
     return;
   }
   try {
-    studio.setState({ problems: await engine.check(setup) });
+    studio.setState(await engine.check(setup));
   } catch (error) {
     studio.setState({ problems: [{ part: 'tasks', task: null, message: sentence(error) }] });
   }

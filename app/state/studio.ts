@@ -50,6 +50,8 @@ export interface StudioState {
   readonly exclude: readonly string[];
   /** What would stop a run, found before it. */
   readonly problems: readonly SetupProblem[];
+  /** How the worker understood each task, by its name. */
+  readonly descriptions: Readonly<Record<string, string>>;
   /** Sentences about files that could not be used. */
   readonly fileProblems: readonly string[];
   readonly busy: Progress | null;
@@ -94,6 +96,7 @@ const initial: StudioState = {
   method: defaultMethod,
   exclude: [],
   problems: [],
+  descriptions: {},
   fileProblems: [],
   busy: null,
   run: noRun,

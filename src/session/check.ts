@@ -8,11 +8,19 @@ export interface FoundProblem {
   readonly message: string;
 }
 
-/** Everything that would stop a run; empty when it can start. Needs a started backend: it looks at the outputs. */
-export async function findProblems(parts: SetupParts): Promise<readonly FoundProblem[]> {
+export interface SetupCheck {
+  /** Everything that would stop a run; empty when it can start. */
+  readonly problems: readonly FoundProblem[];
+  /** How each task's output and labels were understood, by task name; only of a setup without problems. */
+  readonly descriptions: Readonly<Record<string, string>>;
+}
+
+/** Needs a started backend: it looks at the outputs. */
+export async function checkSetup(parts: SetupParts): Promise<SetupCheck> {
   const problems: FoundProblem[] = [];
-  await prepareSetup(parts, measureValues, (part, task, { message }) =>
+  const setup = await prepareSetup(parts, measureValues, (part, task, { message }) =>
     problems.push({ part, task, message }),
   );
-  return problems;
+  const described = setup?.tasks.map(({ task }) => [task.spec.name, task.description]) ?? [];
+  return { problems, descriptions: Object.fromEntries(described) };
 }

@@ -21,6 +21,7 @@ export async function checkSetup(parts: SetupParts): Promise<SetupCheck> {
   const setup = await prepareSetup(parts, measureValues, (part, task, { message }) =>
     problems.push({ part, task, message }),
   );
-  const described = setup?.tasks.map(({ task }) => [task.spec.name, task.description]) ?? [];
-  return { problems, descriptions: Object.fromEntries(described) };
+  const tasks = setup?.tasks.map(({ task }) => task) ?? [];
+  const descriptions = tasks.map(({ spec, description }) => [spec.name, description] as const);
+  return { problems, descriptions: Object.fromEntries(descriptions) };
 }

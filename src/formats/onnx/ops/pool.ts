@@ -5,6 +5,9 @@ import { channelsLast } from '../layout';
 import { unsupported, type Activation, type Tensor } from '../values';
 import { spatialInput, spatialResult, window } from './spatial';
 
+/** Dilated windows are computed element by element, at a cost in memory. */
+const MOST_DILATED_TAPS = 256;
+
 function pool(kind: 'max' | 'average'): OpReader {
   return (context) => {
     if (context.attributes.int('storage_order', 0) !== 0) unsupported('it stores indices by columns');
@@ -22,6 +25,9 @@ function pooled(
   const kernelShape =
     context.attributes.ints('kernel_shape') ?? context.node.fail('kernel_shape is missing.');
   const frame = window(context, input, kernelShape);
+  const taps = frame.kernel[0] * frame.kernel[1];
+  if (Math.max(...frame.dilations) > 1 && taps > MOST_DILATED_TAPS)
+    unsupported(`its dilated window has ${taps} elements`);
   const ceil = context.attributes.int('ceil_mode', 0) === 1;
   const [top, left, bottom, right] = frame.pads;
   const size = (axis: 0 | 1, length: number, before: number, after: number) =>

@@ -82,9 +82,15 @@ function dense(context: OpContext, a: Activation, kernel: Constant): Activation 
     context.node.fail(
       `a matrix of ${at(kernel.shape, 0)} rows does not fit ${a.shape[last] ?? 'batch'} features.`,
     );
-  const perm = home(a).at(-1) === last ? home(a) : identityPerm(a.shape.length);
+  const perm = home(a).at(-1) === last ? home(a) : batchFirst(a);
   const inputs = [context.arranged(a, perm), context.param(kernel, 'weight', [0, 1])];
   return context.result(context.add({ op: 'dense', inputs }), perm);
+}
+
+/** The file's order, but with the batch at the front. */
+function batchFirst({ shape }: Activation): readonly number[] {
+  const batch = Math.max(shape.indexOf(null), 0);
+  return [batch, ...identityPerm(shape.length).filter((axis) => axis !== batch)];
 }
 
 /** One operand is a vector: it is given the axis it lacks, which the result loses again. */

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { shorten } from '../format/names';
 import { taskStyle } from '../state/task-style';
 import { layerStatus, type LayerRow } from './layer-rows';
 import { markerPath } from './marker-path';
@@ -31,6 +32,7 @@ export function LayerBar({ x, y, width, height, data }: Props) {
   const [countsRoom, middle] = [narrow ? 56 : 62, y + height / 2];
   return (
     <g className="number">
+      <title>{`${row.group}: ${layerStatus(row)}`}</title>
       <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <rect width="6" height="6" fill="var(--surface)" />
         <rect width="2" height="6" fill={color} />
@@ -103,7 +105,7 @@ export function LayerBar({ x, y, width, height, data }: Props) {
 }
 
 function statusText(row: LayerRow, narrow: boolean): string {
-  if (!narrow) return layerStatus(row);
+  if (!narrow) return shorten(layerStatus(row), 34);
   if (row.frozen !== null) return 'frozen';
   if (row.filtered) return 'top-K';
   if (row.current) return row.reason?.task ?? 'now';

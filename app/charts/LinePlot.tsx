@@ -89,7 +89,7 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
         if (group) props.onPick?.(group);
       }}
     >
-      <CartesianGrid vertical={false} stroke="var(--line)" />
+      <CartesianGrid vertical={false} stroke="var(--line)" syncWithTicks />
       <XAxis
         dataKey="x"
         type="number"

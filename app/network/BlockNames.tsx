@@ -14,13 +14,13 @@ interface Props {
 /** Names keep a readable size on the screen; in a small drawing only those that matter are written. */
 export const BlockNames = memo(function BlockNames({ blocks, direction, scale, important, dimmed }: Props) {
   const all = scale >= 0.62;
-  const size = Math.max(10.5, 10.5 / scale);
+  const size = 11.5 / scale;
   return (
     <g aria-hidden="true" className="block-names">
       {blocks.map((placed) => {
         const { block } = placed;
         const matters = important.has(block.id);
-        if (!matters && (!all || block.kind === 'join')) return null;
+        if (block.kind === 'join' || !(all || matters)) return null;
         return (
           <text
             key={block.id}

@@ -5,7 +5,7 @@ import { hoverGroup, pinGroup, useSelection } from '../state/selection';
 import { blockGroup, describeBlock, type BlockState } from './block-state';
 import { BlockNames } from './BlockNames';
 import { BlockView } from './BlockView';
-import { networkLayout, type Direction, type NetworkLayout } from './layout';
+import { networkLayout, smoothPath, stretched, type Direction, type NetworkLayout } from './layout';
 import { PanZoom } from './PanZoom';
 
 interface Props {
@@ -21,7 +21,8 @@ interface Props {
 
 /** The laid-out network; suspends while the layout is worked out. */
 export function NetworkDrawing({ model, states, tasks, direction, width, height, onBlock }: Props) {
-  const layout = use(networkLayout(model.network, direction));
+  const tight = use(networkLayout(model.network, direction));
+  const layout = useMemo(() => stretched(tight, room(tight, width, height)), [tight, width, height]);
   const { pinned, hovered } = useSelection((state) => state);
   const selected = hovered ?? pinned;
   const order = layout.blocks.flatMap(({ block }) => (blockGroup(block) === null ? [] : [block.id]));
@@ -99,8 +100,8 @@ export function NetworkDrawing({ model, states, tasks, direction, width, height,
 }
 
 function Edges({ layout }: { readonly layout: NetworkLayout }) {
-  return layout.edges.map(({ from, to, path }) => (
-    <path key={`${from} ${to}`} d={path} className="network-edge" />
+  return layout.edges.map(({ from, to, points }) => (
+    <path key={`${from} ${to}`} d={smoothPath(points)} className="network-edge" />
   ));
 }
 
@@ -110,6 +111,13 @@ function emphasisOf(
 ): 'in' | 'out' | 'none' {
   if (selected === null) return 'none';
   return groups.some(({ group }) => group === selected) ? 'in' : 'out';
+}
+
+/** How much further apart the blocks may stand in a frame that is wider than the drawing needs. */
+function room({ direction, width, height }: NetworkLayout, frameWidth: number, frameHeight: number): number {
+  if (direction === 'TB') return 1;
+  const scale = Math.min(1, frameHeight / height);
+  return Math.min(Math.max(frameWidth / (width * scale), 1), 1.8);
 }
 
 function importantBlocks(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fixtureModel } from '../testing/fixture-model';
-import { blockLength, blockSize, networkLayout, smoothPath, type PlacedBlock } from './layout';
+import { blockLength, blockSize, networkLayout, smoothPath, stretched, type PlacedBlock } from './layout';
 import { centredBox } from './centred-box';
 
 const { network } = fixtureModel;
@@ -39,6 +39,14 @@ describe('the layout', () => {
     expect(names[0]).toBe('x');
     expect(names.slice(-2).sort()).toEqual(['left', 'right']);
     expect(names.indexOf('stem.0')).toBeLessThan(names.indexOf('add 0'));
+  });
+
+  it('can be stretched, with the edges', async () => {
+    const tight = await networkLayout(network, 'LR');
+    const wide = stretched(tight, 1.5);
+    expect(wide.width).toBe(tight.width * 1.5);
+    expect(wide.blocks[3]).toEqual({ ...tight.blocks[3], x: (tight.blocks[3]?.x ?? 0) * 1.5 });
+    expect(wide.edges[0]?.points[0]?.x).toBe((tight.edges[0]?.points[0]?.x ?? 0) * 1.5);
   });
 
   it('is worked out once', () => {

@@ -18,7 +18,16 @@ export interface NetworkLayout {
   readonly height: number;
   /** In reading order: along the direction, then across. */
   readonly blocks: readonly PlacedBlock[];
-  readonly edges: readonly { readonly from: string; readonly to: string; readonly path: string }[];
+  readonly edges: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly points: readonly Point[];
+  }[];
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 export const thickness = 16;
@@ -82,7 +91,7 @@ async function layOut(network: NetworkSummary, direction: Direction): Promise<Ne
   const along = ({ x, y }: PlacedBlock) => (direction === 'LR' ? [x, y] : [y, x]);
   const edges = network.edges.map(({ from, to }) => {
     const points = graph.edge(from, to).points ?? [];
-    return { from, to, path: smoothPath(points.map(({ x, y }) => ({ x, y: y + room.top }))) };
+    return { from, to, points: points.map(({ x, y }) => ({ x, y: y + room.top })) };
   });
   return {
     direction,
@@ -90,7 +99,7 @@ async function layOut(network: NetworkSummary, direction: Direction): Promise<Ne
     height:
       Math.max(
         ...blocks.map(({ y, height }) => y + height / 2),
-        ...edges.flatMap(({ path }) => bottoms(path)),
+        ...edges.flatMap(({ points }) => points.map(({ y }) => y)),
       ) + margin,
     blocks: blocks.sort((a, b) => compare(along(a), along(b))),
     edges,
@@ -101,9 +110,15 @@ interface EdgeLabel {
   readonly points?: readonly Point[];
 }
 
-interface Point {
-  readonly x: number;
-  readonly y: number;
+/** The same layout with its blocks further apart from left to right; their sizes stay. */
+export function stretched(layout: NetworkLayout, factor: number): NetworkLayout {
+  const moved = <T extends Point>(point: T): T => ({ ...point, x: point.x * factor });
+  return {
+    ...layout,
+    width: layout.width * factor,
+    blocks: layout.blocks.map(moved),
+    edges: layout.edges.map((edge) => ({ ...edge, points: edge.points.map(moved) })),
+  };
 }
 
 /** A curve from the first point to the last that bends at the ones between. */
@@ -122,8 +137,6 @@ export function smoothPath(points: readonly Point[]): string {
 }
 
 const at = ({ x, y }: Point) => `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
-
-const bottoms = (path: string) => [...path.matchAll(/,(-?[\d.]+)/g)].map(([, y]) => Number(y));
 
 function compare(a: readonly number[], b: readonly number[]): number {
   return (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0);

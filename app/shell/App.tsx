@@ -18,6 +18,7 @@ import { usePrediction } from '../state/prediction';
 import { setTab, useUi } from '../state/ui';
 import { Timeline } from '../timeline/Timeline';
 import './App.css';
+import { ConfirmDialog } from './ConfirmDialog';
 import { DropZone } from './DropZone';
 import { HelpDialog } from './HelpDialog';
 import { Notices } from './Notices';
@@ -54,6 +55,7 @@ export function App() {
         </footer>
       </div>
       <HelpDialog />
+      <ConfirmDialog />
     </DropZone>
   );
 }

@@ -32,10 +32,8 @@ export async function boot(): Promise<void> {
     studio.setState({ fileProblems: [sentence(error)] });
     return;
   }
-  const shown = studio.getState();
   if (own) await openBytes(() => Promise.resolve(remembered));
   else await openDemo(demo.files);
-  keepShown(shown.run, shown.profile);
   await restore();
   persistChanges();
 }
@@ -61,11 +59,6 @@ async function showRecording(path: string): Promise<void> {
 async function fetchRecording(path: string): Promise<Recording | null> {
   const response = await fetch(path);
   return response.ok ? ((await response.json()) as Recording) : null;
-}
-
-/** Opening the demo's files in the worker leaves the recorded run of the same model on screen. */
-function keepShown(run: ReturnType<typeof recordedRun>, profile: SavedRun['profile']): void {
-  if (run.events.length > 0) studio.setState({ run, profile });
 }
 
 async function restore(): Promise<void> {

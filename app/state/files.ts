@@ -1,6 +1,8 @@
+import * as Comlink from 'comlink';
 import { set as remember } from 'idb-keyval';
 import type { NamedBytes } from '../../src/util/files';
-import type { Opened } from '../../workers/api';
+import type { CalibrationSummary, ModelSummary, Opened, SavedRun } from '../../workers/api';
+import { mayOpen } from './consent';
 import { checkSetup } from './setup';
 import { noRun, studio, type RunLog } from './studio';
 import { engine, sentence } from './worker';
@@ -10,7 +12,7 @@ export const lastFilesKey = 'last-files';
 /** Reads what a person dropped or picked and opens it in the worker; what was there stays if it cannot be used. */
 export async function openFiles(files: Iterable<File>): Promise<void> {
   const list = [...files];
-  if (list.length === 0) return;
+  if (list.length === 0 || !(await mayOpen())) return;
   const total = list.reduce((sum, file) => sum + file.size, 0);
   studio.setState({ busy: { what: `Reading ${list.map(({ name }) => name).join(', ')}`, done: 0, total } });
   await openBytes(async () =>
@@ -25,6 +27,7 @@ export async function openFiles(files: Iterable<File>): Promise<void> {
 
 /** Opens a demo of the gallery: its files are fetched from beside the page. */
 export async function openDemo(files: readonly string[]): Promise<void> {
+  if (!(await mayOpen())) return;
   studio.setState({ busy: { what: 'Opening the demo', done: 0, total: files.length } });
   await openBytes(async () => Promise.all(files.map(fetchBytes)));
 }
@@ -40,9 +43,10 @@ export async function openBytes(read: () => Promise<readonly NamedBytes[]>): Pro
   try {
     const files = await read();
     studio.setState(({ busy }) => ({ busy: busy && { ...busy, what: 'Understanding the files' } }));
-    const opened = await engine.open(files);
+    const small = files.reduce((sum, { bytes }) => sum + bytes.length, 0) <= rememberedBytes;
+    const opened = await engine.open(small ? files : Comlink.transfer(files, buffersOf(files)));
     await takeOpened(opened);
-    await rememberFiles(files, opened);
+    await rememberFiles(small ? files : [], opened);
   } catch (error) {
     studio.setState({ fileProblems: [sentence(error)] });
   } finally {
@@ -50,19 +54,45 @@ export async function openBytes(read: () => Promise<readonly NamedBytes[]>): Pro
   }
 }
 
+/** Larger files are handed to the worker, not copied, and are not kept for a reload. */
+const rememberedBytes = 100_000_000;
+
+const buffersOf = (files: readonly NamedBytes[]) => [...new Set(files.map(({ bytes }) => bytes.buffer))];
+
 async function takeOpened(opened: Opened): Promise<void> {
   const { model, calibration, recipe, savedRun, problems } = opened;
   studio.setState({ fileProblems: problems });
-  if (model) studio.setState({ model, run: noRun, profile: null, exclude: [] });
-  if (calibration) studio.setState({ calibration, spec: calibration.spec, profile: null });
+  if (model) takeModel(model);
+  if (calibration) takeCalibration(calibration);
   if (recipe) applySetup(recipe);
   if (savedRun) {
     applySetup(savedRun.setup);
     studio.setState({ run: recordedRun(savedRun), profile: savedRun.profile });
+    requireItsModel(savedRun);
   } else if ((model ?? calibration) && !recipe && studio.getState().model && studio.getState().calibration) {
     studio.setState({ tasks: await engine.guessTasks() });
   }
   checkSetup();
+}
+
+/** A recorded run of the same model stays on screen. */
+function takeModel(model: ModelSummary): void {
+  const { run, model: before } = studio.getState();
+  const same = before?.file === model.file && before.macs === model.macs && before.params === model.params;
+  if (run.status === 'recorded' && same) studio.setState({ model });
+  else studio.setState({ model, run: noRun, profile: null, exclude: [] });
+}
+
+function takeCalibration(calibration: CalibrationSummary): void {
+  const { run, profile } = studio.getState();
+  const kept = run.status === 'recorded' ? profile : null;
+  studio.setState({ calibration, spec: calibration.spec, profile: kept });
+}
+
+function requireItsModel({ model }: SavedRun): void {
+  if (studio.getState().model?.file === model) return;
+  const problem = `The run is of “${model}”. Open that model too, to see its network and to repeat the run.`;
+  studio.setState({ fileProblems: [problem] });
 }
 
 function applySetup({ calibration, tasks, method, exclude }: NonNullable<Opened['recipe']>): void {

@@ -1,14 +1,27 @@
 import { createStore, useStore } from 'zustand';
 
+export interface Question {
+  readonly text: string;
+  readonly agree: string;
+  readonly answer: (agreed: boolean) => void;
+}
+
 /** What is open on screen; nothing of it belongs to a run. */
 export interface UiState {
   readonly help: boolean;
   /** On narrow screens the rails are tabs beside the charts. */
   readonly tab: 'setup' | 'charts' | 'thresholds';
   readonly theme: 'system' | 'light' | 'dark';
+  /** Something to be agreed to before it is done. */
+  readonly question: Question | null;
 }
 
-export const ui = createStore<UiState>()(() => ({ help: false, tab: 'charts', theme: storedTheme() }));
+export const ui = createStore<UiState>()(() => ({
+  help: false,
+  tab: 'charts',
+  theme: storedTheme(),
+  question: null,
+}));
 
 export function useUi<T>(select: (state: UiState) => T): T {
   return useStore(ui, select);

@@ -1,0 +1,20 @@
+import { studio } from './studio';
+import { ui } from './ui';
+
+/** Asks on the page; resolves to whether the person agreed. */
+export function ask(question: string, agree: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const answer = (agreed: boolean) => {
+      ui.setState({ question: null });
+      resolve(agreed);
+    };
+    ui.setState({ question: { text: question, agree, answer } });
+  });
+}
+
+/** Opening files ends a run that is under way; a finished one stays in the browser until the next. */
+export async function mayOpen(): Promise<boolean> {
+  const { status, events } = studio.getState().run;
+  const underWay = status === 'running' || (status === 'paused' && events.length > 0);
+  return underWay ? ask('Opening other files ends the run that is under way.', 'End the run and open') : true;
+}

@@ -2,11 +2,17 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../engine/backends';
 import { onnxFormat } from '.';
 import { disagreement, pruneRandomly, randomSamples, runGraph, runOnnx } from './testing/agreement';
-import { floats, int64s, tinyModel, type TinyModel } from './testing/tiny';
+import { floats, int64s, tensor, tinyModel, type TinyModel } from './testing/tiny';
+import { DataType } from './types';
 
 beforeAll(async () => {
   await startBackend('wasm');
 });
+
+function scales(name: string, count: number) {
+  const values = Float32Array.from({ length: count }, (_, i) => 0.01 * (i + 1));
+  return tensor(name, [count], DataType.FLOAT, new Uint8Array(values.buffer));
+}
 
 /** Blocks of well-known networks, as PyTorch writes them. */
 const patterns: Readonly<Record<string, TinyModel>> = {
@@ -146,6 +152,39 @@ const patterns: Readonly<Record<string, TinyModel>> = {
       ['Conv', ['c', 'w3'], ['d']],
       ['DepthToSpace', ['d'], ['e'], { blocksize: 2, mode: 'CRD' }],
       ['Conv', ['e', 'w4'], ['y']],
+    ],
+  },
+  'quantised layers between QuantizeLinear and DequantizeLinear, scaled by channel': {
+    inputs: { x: ['n', 3, 6, 6] },
+    outputs: ['y'],
+    weights: [
+      floats('xs', []),
+      tensor('xz', [], DataType.UINT8, Uint8Array.of(120)),
+      tensor(
+        'q1',
+        [8, 3, 1, 1],
+        DataType.INT8,
+        Uint8Array.from({ length: 24 }, (_, i) => i * 11),
+      ),
+      scales('s1', 8),
+      tensor('z1', [8], DataType.INT8, new Uint8Array(8)),
+      tensor(
+        'q2',
+        [4, 8, 1, 1],
+        DataType.INT8,
+        Uint8Array.from({ length: 32 }, (_, i) => i * 7),
+      ),
+      scales('s2', 4),
+      tensor('z2', [4], DataType.INT8, new Uint8Array(4)),
+    ],
+    nodes: [
+      ['QuantizeLinear', ['x', 'xs', 'xz'], ['xq']],
+      ['DequantizeLinear', ['xq', 'xs', 'xz'], ['xd']],
+      ['DequantizeLinear', ['q1', 's1', 'z1'], ['w1'], { axis: 0 }],
+      ['Conv', ['xd', 'w1'], ['a']],
+      ['Relu', ['a'], ['b']],
+      ['DequantizeLinear', ['q2', 's2', 'z2'], ['w2'], { axis: 0 }],
+      ['Conv', ['b', 'w2'], ['y']],
     ],
   },
   'sequences: 1-D convolutions, batch norm and pooling': {

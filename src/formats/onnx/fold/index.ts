@@ -43,7 +43,7 @@ function reduction(fn: (values: readonly number[]) => number): Fold {
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-/** (x − zero point)·scale; with a single scale the weights stay traceable to the quantised tensor. */
+/** (x − zero point)·scale, for the whole tensor or by channel */
 const dequantize: Fold = (fold) => {
   const [value, scale, zero] = [fold.input(0), fold.input(1), fold.optional(2)];
   if (scale.shape.length > 1) return unsupported('it is quantised by blocks');
@@ -56,7 +56,7 @@ const dequantize: Fold = (fold) => {
     const channel = Math.floor(i / inner) % factors.length;
     return ((q ?? 0) - (zeros[channel] ?? 0)) * (factors[channel] ?? 1);
   });
-  return constant(value.shape, DataType.FLOAT, data, single ? value.origin : null);
+  return constant(value.shape, DataType.FLOAT, data, value.origin);
 };
 
 const folds: FoldTable = {

@@ -6,6 +6,7 @@ import { linear } from './linear';
 import { movement } from './movement';
 import { normalisation } from './normalisation';
 import { pools } from './pool';
+import { quantization8 } from './quantize';
 import { reductions } from './reduce';
 import { resizing } from './resize';
 import { shapes } from './shapes';
@@ -18,6 +19,7 @@ export const operators: OpTable = {
   ...movement,
   ...normalisation,
   ...pools,
+  ...quantization8,
   ...reductions,
   ...resizing,
   ...shapes,

@@ -4,7 +4,7 @@ import { at, home, identityPerm } from '../layout';
 import { resolveReshape } from '../reshape';
 import { isFloat } from '../types';
 import { unsupported, type Activation, type Tensor } from '../values';
-import { broadcastShapes } from './broadcast';
+import { broadcastShapes, withRank } from './broadcast';
 
 function reshape(context: OpContext): Tensor {
   const value = context.activation(0);
@@ -77,7 +77,7 @@ function expand(context: OpContext): Tensor {
   const value = context.activation(0);
   const wanted = Array.from(context.constant(1).data);
   const target = broadcastShapes(value.shape, literalBatch(context, value.shape, wanted));
-  const widened = value.shape.length < target.length ? widen(context, value, target.length) : value;
+  const widened = withRank(context, value, target.length);
   const perm = home(widened);
   const shape = perm.map((axis) => at(target, axis));
   const id = context.add({ op: 'expand', inputs: [context.arranged(widened, perm)] }, shape);
@@ -90,11 +90,6 @@ function literalBatch(context: OpContext, from: Shape, wanted: readonly Dim[]): 
   return wanted.map((dim, axis) =>
     dim !== null && dim === context.fixedBatch && from[axis - offset] === null ? null : dim,
   );
-}
-
-function widen(context: OpContext, value: Activation, rank: number): Activation {
-  if (value.shape.includes(null)) unsupported('it puts the batch on another axis');
-  return context.reshaped(value, [...new Array<number>(rank - value.shape.length).fill(1), ...value.shape]);
 }
 
 /** The input itself. */

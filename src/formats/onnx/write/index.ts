@@ -13,6 +13,7 @@ import { isExternal } from '../tensors';
 import { Evaluator } from './evaluate';
 import { rewriteNode } from './nodes';
 import { Patch } from './patch';
+import { sliceScales } from './scales';
 import { updateValueInfo } from './value-info';
 import { sliceWeights, tensorSlices } from './weights';
 
@@ -39,6 +40,7 @@ export function writeOnnx(
   const external = externalReader(model, files);
   const before = decodeModel(model);
   const { proto, graph, opset } = decodeModel(model);
+  sliceScales(graph, slices, external);
   sliceWeights(graph, slices, external);
 
   const shapes = { old: shapesIn(reading, reading.graph), new: shapesIn(reading, pruning.sliced) };

@@ -1,7 +1,7 @@
 import type { Pair, ResizeNode } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
 import { at, identityPerm } from '../layout';
-import { unsupported, type Activation, type Tensor } from '../values';
+import { numbers, unsupported, type Activation, type Tensor } from '../values';
 import { spatialInput, spatialResult } from './spatial';
 
 interface Target {
@@ -64,8 +64,8 @@ function target(context: OpContext, value: Activation): Target {
   };
   const sizes = context.optionalConstant(3);
   if (sizes && sizes.data.length > 0) {
-    if (context.attributes.string('keep_aspect_ratio_policy', 'stretch') !== 'stretch')
-      unsupported('it keeps the aspect ratio');
+    const policy = context.attributes.string('keep_aspect_ratio_policy', 'stretch');
+    if (policy !== 'stretch') return proportionalTarget(context, value, axes, numbers(sizes), policy);
     const given = Array.from(sizes.data);
     return sizedTarget(value, (axis) => fill(given, axis, value.shape[axis] ?? null), context.fixedBatch);
   }
@@ -88,6 +88,21 @@ function sizedTarget(
     return given ?? unsupported('a size depends on the batch');
   });
   return { size, scales: size.map((length, axis) => length / (value.shape[axis] ?? 1)) };
+}
+
+/** One scale for all the axes: the largest that stays within the sizes, or the smallest that fills them. */
+function proportionalTarget(
+  context: OpContext,
+  value: Activation,
+  axes: readonly number[],
+  sizes: readonly number[],
+  policy: string,
+): Target {
+  const ratios = axes.map((axis, i) => at(sizes, i) / context.size(value, axis));
+  const scale = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
+  const scales = value.shape.map((_, axis) => (axes.includes(axis) ? scale : 1));
+  const size = value.shape.map((dim, axis) => Math.floor((dim ?? 1) * at(scales, axis) + 0.5));
+  return { size, scales };
 }
 
 function scaledTarget(context: OpContext, value: Activation, scales: readonly number[]): Target {

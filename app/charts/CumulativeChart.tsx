@@ -91,7 +91,7 @@ function riseAxis(rows: readonly PlotRow[], alpha: number | null) {
 }
 
 function boundLine(alpha: number) {
-  return { y: alpha, label: `bound 1 + α: ${formatChange(alpha, 0)}` };
+  return { y: alpha, label: `bound 1 + α: ${formatChange(alpha, 0)}`, side: 'left' as const };
 }
 
 /** Where each task stands now; on the rebuilt network once the run has finished. */

@@ -1,7 +1,8 @@
 import { usePlotArea, useYAxisScale } from 'recharts';
+import type { PlotLimit } from './LinePlot';
 
-/** A limit's name, written on its line at the right; at the top edge with an arrow when the line lies above it. */
-export function LimitLabel({ y, label }: { readonly y: number; readonly label: string }) {
+/** A limit's name, written on its line; at the top edge with an arrow when the line lies above it. */
+export function LimitLabel({ y, label, side }: PlotLimit) {
   const area = usePlotArea();
   const yScale = useYAxisScale();
   const at = yScale?.(y);
@@ -9,7 +10,8 @@ export function LimitLabel({ y, label }: { readonly y: number; readonly label: s
   const above = at < area.y - 0.5;
   return (
     <text
-      x={area.x + 6}
+      x={side === 'left' ? area.x + 6 : area.x + area.width - 6}
+      textAnchor={side === 'left' ? 'start' : 'end'}
       y={above ? area.y + 4 : at - 5}
       fontSize={11}
       fill="var(--ink)"

@@ -48,7 +48,7 @@ export interface PlotProps {
   /** Numbers at the lines' ends; the axis' own unless given. */
   readonly endFormat?: (value: number) => string;
   /** Labelled horizontal lines. One above the plot is written at its top edge with an arrow. */
-  readonly limits?: readonly { readonly y: number; readonly label: string }[];
+  readonly limits?: readonly PlotLimit[];
   /** Points with a ring around them; an arrow at the top edge when they lie above it. */
   readonly ringed?: readonly RingedMark[];
   /** Where to draw a guide: the selected step. */
@@ -59,6 +59,13 @@ export interface PlotProps {
   readonly endRoom?: number;
   readonly onHover?: (group: GroupId | null) => void;
   readonly onPick?: (group: GroupId) => void;
+}
+
+export interface PlotLimit {
+  readonly y: number;
+  readonly label: string;
+  /** Where on the line its label stands clear of the curves. */
+  readonly side: 'left' | 'right';
 }
 
 export interface RingedMark {

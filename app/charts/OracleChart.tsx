@@ -9,9 +9,9 @@ import { useRunView } from '../state/run-view';
 import { useSelectedGroup } from '../state/selection';
 import { taskStyle } from '../state/task-style';
 import { ChartFrame } from './ChartFrame';
-import { LinePlot, type PlotSeries } from './LinePlot';
+import { LinePlot, type PlotAxis, type PlotLimit, type PlotSeries } from './LinePlot';
 import { oracleAxes, oracleRows, oracleTable, predictedOracleRows } from './oracle-data';
-import { mergeRows, predictedKey } from './plot-data';
+import { mergeRows, predictedKey, type PlotRow } from './plot-data';
 import { stopReason, stopSentence } from './stop-sentence';
 import { TaskName } from './TaskName';
 import { useChartTasks } from './use-chart-tasks';
@@ -83,10 +83,7 @@ function Curves({ run, tasks, step, guess, width, height }: CurvesProps) {
   const axes = useMemo(() => oracleAxes(threshold, rows), [threshold, rows]);
   const series = useMemo(() => oracleSeries(tasks, guess !== null), [tasks, guess]);
   const ringed = useMemo(() => (step ? violation(step, tasks) : []), [step, tasks]);
-  const limits = useMemo(
-    () => [{ y: threshold, label: `threshold δ ${formatPercent(threshold)}` }],
-    [threshold],
-  );
+  const limits = useMemo(() => [thresholdLine(threshold, rows, axes.x)], [threshold, rows, axes.x]);
   return (
     <LinePlot
       rows={rows}
@@ -102,6 +99,11 @@ function Curves({ run, tasks, step, guess, width, height }: CurvesProps) {
       height={height}
     />
   );
+}
+
+function thresholdLine(threshold: number, rows: readonly PlotRow[], { domain }: PlotAxis): PlotLimit {
+  const free = (rows.at(-1)?.x ?? 0) < domain[1] * 0.55;
+  return { y: threshold, label: `threshold δ ${formatPercent(threshold)}`, side: free ? 'right' : 'left' };
 }
 
 function oracleSeries(tasks: readonly string[], predicted: boolean): PlotSeries[] {
@@ -147,7 +149,8 @@ function Sentence({
 function StepPlace({ run, step }: { readonly run: RunState; readonly step: StepState }) {
   return (
     <span className="chart-place number">
-      step {step.index + 1} of {run.order.length} · {formatCount(step.sizeBefore)} channels
+      step {step.index + 1} of {run.order.length}
+      <span> · {formatCount(step.sizeBefore)} channels</span>
     </span>
   );
 }

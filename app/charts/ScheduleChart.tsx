@@ -35,7 +35,15 @@ export function ScheduleChart({ predicted = null }: Props) {
   );
   const limits = useMemo(
     () =>
-      schedule ? [{ y: 1 + schedule.alpha, label: `bound 1 + α = ${formatTimes(1 + schedule.alpha)}` }] : [],
+      schedule
+        ? [
+            {
+              y: 1 + schedule.alpha,
+              label: `bound 1 + α = ${formatTimes(1 + schedule.alpha)}`,
+              side: 'left' as const,
+            },
+          ]
+        : [],
     [schedule],
   );
   const table = useMemo(() => scheduleTable(thresholds, products), [thresholds, products]);

@@ -13,7 +13,7 @@ interface Props {
 
 /** Names keep a readable size on the screen; in a small drawing only those that matter are written. */
 export const BlockNames = memo(function BlockNames({ blocks, direction, scale, important, dimmed }: Props) {
-  const all = scale >= 0.62;
+  const all = scale >= 0.45;
   const size = 11.5 / scale;
   return (
     <g aria-hidden="true" className="block-names">

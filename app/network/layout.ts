@@ -34,7 +34,7 @@ export const thickness = 16;
 const joinSize = 18;
 const [shortest, longest] = [20, 112];
 /** Room for the names: slanted above the blocks, or straight above them. */
-const nameRoom = { LR: { top: 68, right: 64 }, TB: { top: 14, right: 12 } };
+const nameRoom = { LR: { top: 76, right: 64 }, TB: { top: 14, right: 12 } };
 const margin = 12;
 
 /** A block's length: its area would be too small to see on a linear scale, so the square root of its channels. */

@@ -1,5 +1,6 @@
 import { isCalibrationFile } from '../src/calibration';
 import { parseRecipe } from '../src/pruning/recipe-parse';
+import { isEventLog } from '../src/pruning/saved-events';
 import { InputError } from '../src/util/errors';
 import type { NamedBytes } from '../src/util/files';
 import type { RunSetup, SavedRun } from './api';
@@ -48,7 +49,7 @@ function readRecipe(file: NamedBytes): RunSetup {
 
 function readSavedRun(json: Record<string, unknown>, file: string): SavedRun {
   const complete =
-    Array.isArray(json['events']) && json['setup'] !== undefined && typeof json['model'] === 'string';
+    isEventLog(json['events']) && json['setup'] !== undefined && typeof json['model'] === 'string';
   if (json['version'] !== 1 || !complete) {
     throw new InputError({
       file,

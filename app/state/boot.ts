@@ -1,6 +1,7 @@
 import { get } from 'idb-keyval';
 import type { NamedBytes } from '../../src/util/files';
 import type { SavedRun, ModelSummary, CalibrationSummary } from '../../workers/api';
+import { isEventLog } from '../../src/pruning/saved-events';
 import { demos } from './demos';
 import { lastFilesKey, openBytes, openDemo, recordedRun } from './files';
 import { persistChanges, restoredRun, restoredSettings } from './persist';
@@ -58,7 +59,8 @@ async function showRecording(path: string): Promise<void> {
 /** Made by scripts/record-demo.ts of the same version. Without it the page only starts emptier. */
 async function fetchRecording(path: string): Promise<Recording | null> {
   const response = await fetch(path);
-  return response.ok ? ((await response.json()) as Recording) : null;
+  const recording = response.ok ? ((await response.json()) as Recording) : null;
+  return recording && isEventLog(recording.run.events) ? recording : null;
 }
 
 async function restore(): Promise<void> {

@@ -1,4 +1,5 @@
 import { get, set } from 'idb-keyval';
+import { isEventLog } from '../../src/pruning/saved-events';
 import type { SavedRun } from '../../workers/api';
 import { studio, type StudioState } from './studio';
 
@@ -24,7 +25,7 @@ export function restoredSettings(model: string): Settings | null {
 
 export async function restoredRun(model: string): Promise<SavedRun | null> {
   const run = await get<SavedRun>(runKey).catch(() => undefined);
-  return run?.model === model ? run : null;
+  return run?.model === model && isEventLog(run.events) ? run : null;
 }
 
 /** Keeps settings and the last run across reloads. A browser without storage loses only that. */

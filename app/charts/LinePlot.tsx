@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import {
   CartesianGrid,
   DefaultZIndexes,
@@ -80,6 +80,8 @@ const tick = { fill: 'var(--ink-soft)', fontSize: 11 };
 export const LinePlot = memo(function LinePlot(props: PlotProps) {
   const { rows, series, x, y, width, height, limits = [], ringed = [], guide = null, endRoom = 72 } = props;
   const shown = downsample(rows);
+  // A click keeps the tooltip where it is, another lets it go.
+  const [held, setHeld] = useState(false);
   const rowAt = (index: unknown) =>
     index === null || index === undefined ? undefined : shown[Number(index)];
   return (
@@ -92,6 +94,7 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
       onMouseMove={({ activeTooltipIndex }) => props.onHover?.(rowAt(activeTooltipIndex)?.group ?? null)}
       onMouseLeave={() => props.onHover?.(null)}
       onClick={({ activeTooltipIndex }) => {
+        setHeld(!held);
         const group = rowAt(activeTooltipIndex)?.group;
         if (group) props.onPick?.(group);
       }}
@@ -161,6 +164,7 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
         ))}
       </ZIndexLayer>
       <Tooltip
+        {...(held ? { active: true } : {})}
         isAnimationActive={false}
         cursor={{ stroke: 'var(--line-strong)' }}
         content={({ active, payload }) => (

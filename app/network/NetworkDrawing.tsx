@@ -31,6 +31,11 @@ export function NetworkDrawing({ model, states, tasks, direction, width, height,
 
   const important = useMemo(() => importantBlocks(layout, states, selected), [layout, states, selected]);
 
+  const goal =
+    layout.blocks.find(({ block }) => pinned !== null && blockGroup(block) === pinned) ??
+    layout.blocks.find(({ block }) => states.get(block.id)?.current) ??
+    null;
+
   const point = (id: string | null) => {
     const block = model.network.blocks.find((each) => each.id === id);
     hoverGroup(block ? blockGroup(block) : null);
@@ -44,7 +49,7 @@ export function NetworkDrawing({ model, states, tasks, direction, width, height,
     if (group !== null) pinGroup(group);
   };
   return (
-    <PanZoom size={layout} width={width} height={height} fitBoth={direction === 'LR'}>
+    <PanZoom goal={goal} size={layout} width={width} height={height} fitBoth={direction === 'LR'}>
       {(scale) => (
         <g
           role="group"

@@ -1,10 +1,22 @@
-import { useEffect, useLayoutEffect, useRef, useState, type PointerEvent, type ReactNode } from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { centredBox } from './centred-box';
 
 interface Props {
   readonly size: { readonly width: number; readonly height: number };
   readonly width: number;
   readonly height: number;
+  /** A place to bring into sight when it changes, in the drawing's units. */
+  readonly goal: { readonly x: number; readonly y: number } | null;
   /** Fit the whole drawing; else its width only, and scroll down. */
   readonly fitBoth: boolean;
   readonly children: (scale: number) => ReactNode;
@@ -15,7 +27,7 @@ const [smallest, largest] = [0.25, 3];
 const smallestFit = 0.5;
 
 /** A drawing that scrolls in its frame: drag, ctrl + wheel, or the buttons. Focus and touch scroll it natively. */
-export function PanZoom({ size, width, height, fitBoth, children }: Props) {
+export function PanZoom({ size, width, height, goal, fitBoth, children }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const drag = useDrag(frame);
   const [chosen, setChosen] = useState<number | null>(null);
@@ -28,6 +40,7 @@ export function PanZoom({ size, width, height, fitBoth, children }: Props) {
     setChosen(Math.min(largest, Math.max(smallest, scale * factor)));
   };
   useCtrlWheel(frame, zoom);
+  useGoal(frame, goal, scale);
   return (
     <>
       <div ref={frame} className="network-frame" style={{ height }} {...drag}>
@@ -72,7 +85,7 @@ export function PanZoom({ size, width, height, fitBoth, children }: Props) {
 }
 
 /** Keeps the point under the pointer where it is when the scale changes. */
-function useZoomAnchor(frame: React.RefObject<HTMLDivElement | null>, scale: number) {
+function useZoomAnchor(frame: RefObject<HTMLDivElement | null>, scale: number) {
   const anchor = useRef<{ x: number; y: number; scale: number } | null>(null);
   useLayoutEffect(() => {
     const [at, element] = [anchor.current, frame.current];
@@ -87,8 +100,29 @@ function useZoomAnchor(frame: React.RefObject<HTMLDivElement | null>, scale: num
   };
 }
 
+/** Scrolls to the goal when it moves out of sight; zooming does not count as that. */
+function useGoal(frame: RefObject<HTMLDivElement | null>, goal: Props['goal'], scale: number) {
+  const move = useEffectEvent((x: number, y: number) => {
+    const element = frame.current;
+    if (!element) return;
+    const { clientWidth, clientHeight, scrollLeft, scrollTop } = element;
+    const [left, top] = [x * scale, y * scale];
+    const seen = left > scrollLeft && left < scrollLeft + clientWidth;
+    const seenDown = top > scrollTop && top < scrollTop + clientHeight;
+    if (seen && seenDown) return;
+    element.scrollTo({
+      left: seen ? scrollLeft : left - clientWidth / 2,
+      top: seenDown ? scrollTop : top - clientHeight / 2,
+    });
+  });
+  const [x, y] = [goal?.x, goal?.y];
+  useEffect(() => {
+    if (x !== undefined && y !== undefined) move(x, y);
+  }, [x, y]);
+}
+
 function useCtrlWheel(
-  frame: React.RefObject<HTMLDivElement | null>,
+  frame: RefObject<HTMLDivElement | null>,
   zoom: (factor: number, x: number, y: number) => void,
 ) {
   useEffect(() => {
@@ -106,7 +140,7 @@ function useCtrlWheel(
 }
 
 /** Mouse and pen drag the drawing; touch scrolls it by itself. A drag does not click. */
-function useDrag(frame: React.RefObject<HTMLDivElement | null>) {
+function useDrag(frame: RefObject<HTMLDivElement | null>) {
   const start = useRef<{ x: number; y: number; left: number; top: number; moved: boolean } | null>(null);
   return {
     onPointerDown(event: PointerEvent) {
@@ -134,7 +168,7 @@ function useDrag(frame: React.RefObject<HTMLDivElement | null>) {
     onPointerCancel() {
       start.current = null;
     },
-    onClickCapture(event: React.MouseEvent) {
+    onClickCapture(event: MouseEvent) {
       if (start.current?.moved) event.stopPropagation();
     },
   };

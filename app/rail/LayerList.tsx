@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import type { ChannelGroup } from '../../src/graph/channel-types';
+import type { NetworkSummary } from '../../workers/api';
+import { layerName } from '../format/names';
 import { hoverGroup, pinGroup } from '../state/selection';
 import { toggleExcluded } from '../state/setup';
 import { useStudio } from '../state/studio';
@@ -10,7 +12,8 @@ export function LayerList({ groups }: { readonly groups: readonly ChannelGroup[]
   const [query, setQuery] = useState('');
   const exclude = useStudio((state) => state.exclude);
   const running = useStudio((state) => state.run.status === 'running');
-  const shown = groups.filter((group) => matches(group, query));
+  const network = useStudio((state) => state.model?.network);
+  const shown = inNetworkOrder(groups, network).filter((group) => matches(group, query));
   return (
     <>
       <input
@@ -37,7 +40,7 @@ export function LayerList({ groups }: { readonly groups: readonly ChannelGroup[]
                 onChange={() => toggleExcluded(id)}
               />
               <span className="visually-hidden">prune </span>
-              {id}
+              {layerName(id)}
             </label>
             <button
               type="button"
@@ -53,6 +56,18 @@ export function LayerList({ groups }: { readonly groups: readonly ChannelGroup[]
       </ul>
     </>
   );
+}
+
+/** From input to output, as the network is drawn. */
+function inNetworkOrder(
+  groups: readonly ChannelGroup[],
+  network: NetworkSummary | undefined,
+): ChannelGroup[] {
+  const place = new Map<string, number>();
+  for (const [index, block] of (network?.blocks ?? []).entries()) {
+    for (const { group } of block.groups) if (!place.has(group)) place.set(group, index);
+  }
+  return groups.toSorted((a, b) => (place.get(a.id) ?? Infinity) - (place.get(b.id) ?? Infinity));
 }
 
 function matches({ id, producers, consumers }: ChannelGroup, query: string): boolean {

@@ -36,7 +36,7 @@ export function OutcomePanel() {
               <Term id="macs">MACs</Term>
             </th>
             <td>{formatMacs(macs)}</td>
-            <td>{original ? `${formatMacs(run.macs)} (${formatChange(run.macs / macs - 1, 0)})` : '–'}</td>
+            <td>{original ? <Changed figure={formatMacs(run.macs)} factor={run.macs / macs} /> : '–'}</td>
             {predicted && <td className="predicted">{formatChange(predicted.final.macs / macs - 1, 0)}</td>}
           </tr>
           <tr>
@@ -97,6 +97,14 @@ const metric = (metrics: TaskLosses, task: string) => {
   const value = metrics[task];
   return value === undefined ? '–' : formatPercent(value);
 };
+
+function Changed({ figure, factor }: { readonly figure: string; readonly factor: number }) {
+  return (
+    <>
+      {figure} <span className="change">{formatChange(factor - 1, 0)}</span>
+    </>
+  );
+}
 
 function WorkLine({
   evaluations,

@@ -1,14 +1,11 @@
-import { useStale } from '../state/stale';
 import { studio, useStudio } from '../state/studio';
-import { ActionButton } from '../ui/ActionButton';
 import './Notices.css';
 
-/** What a person must know now, above the charts: files that failed, a failed run, settings that moved on. */
+/** What a person must know now, above the charts: files that failed, a failed run, a graphics adapter that is wrong. */
 export function Notices() {
   const fileProblems = useStudio((state) => state.fileProblems);
   const run = useStudio((state) => state.run);
   const backend = useStudio((state) => state.backend);
-  const stale = useStale();
   return (
     <div className="notices" aria-live="polite">
       {fileProblems.map((problem) => (
@@ -32,12 +29,6 @@ export function Notices() {
         </p>
       )}
       {backend?.selfTest === 'failed' && <p className="notice">{backend.why}</p>}
-      {stale && run.status !== 'running' && (
-        <p className="notice">
-          The settings have changed since this run. Dashed lines are predictions.{' '}
-          <ActionButton id="run" text="Run exactly" />
-        </p>
-      )}
     </div>
   );
 }

@@ -1,5 +1,7 @@
+import { readiness } from '../state/readiness';
 import { useLiveRun } from '../state/run-view';
-import { useStudio } from '../state/studio';
+import { useStale } from '../state/stale';
+import { useStudio, type RunLog } from '../state/studio';
 import type { RunState } from '../../src/pruning/run-state';
 
 /** Layer k of L, evaluations, elapsed, estimated rest: always one line, so that nothing jumps. */
@@ -8,10 +10,12 @@ export function RunProgress() {
   const busy = useStudio((state) => state.busy);
   const live = useLiveRun();
   const { done, total } = busy ?? { done: finishedSteps(live), total: live.order.length };
-  const words = busy ? `${busy.what}…` : progressWords(run.status, run.problem, live, run.elapsed);
+  const ready = useStudio(readiness);
+  const stale = useStale();
+  const words = busy ? `${busy.what}…` : runWords(run, live, ready, stale);
   return (
     <div className="run-progress">
-      <p className="number soft" role="status" title={words}>
+      <p className="number soft" role={run.status === 'running' ? undefined : 'status'} title={words}>
         {words}
       </p>
       <progress max={Math.max(total, 1)} value={done} aria-label="Progress of the run" />
@@ -21,24 +25,16 @@ export function RunProgress() {
 
 const finishedSteps = (live: RunState) => live.steps.filter(({ report }) => report).length;
 
-const statusWords = {
-  none: 'Ready. Press Run.',
-  recorded: 'A recorded run. Press Run to repeat it here.',
-  running: 'Running',
-  paused: 'Paused',
-  stopped: 'Stopped',
-  done: 'Done',
-  failed: 'Failed',
-} as const;
+const statusWords = { running: 'Running', paused: 'Paused', stopped: 'Stopped', done: 'Done' } as const;
 
-function progressWords(
-  status: keyof typeof statusWords,
-  problem: string | null,
+function runWords(
+  { status, problem, elapsed }: RunLog,
   live: RunState,
-  elapsed: number,
+  ready: string,
+  stale: boolean,
 ): string {
-  if (status === 'failed') return problem ?? statusWords.failed;
-  if (status === 'none' || status === 'recorded') return statusWords[status];
+  if (status === 'failed') return problem ?? 'Failed.';
+  if (status === 'none' || status === 'recorded' || (stale && status !== 'running')) return ready;
   const evaluations = live.steps.reduce((sum, { trials }) => sum + trials.length, 0);
   const done = finishedSteps(live);
   const layer = Math.min(done + 1, live.order.length);

@@ -1,11 +1,13 @@
 import { forgetWaiting } from './receive';
 import { letGo } from './selection';
+import { isStale } from './stale';
 import { currentSetup, noRun, studio } from './studio';
 import { engine, sentence } from './worker';
 
-/** Starts a run, or goes on with the paused one. */
+/** Starts a run, or goes on with the paused one unless the settings have changed since. */
 export async function runOrResume(): Promise<void> {
-  if (studio.getState().run.status === 'paused') return engine.resume();
+  const state = studio.getState();
+  if (state.run.status === 'paused' && !isStale(state)) return engine.resume();
   await startRun();
   await engine.resume();
 }

@@ -1,0 +1,17 @@
+import { isStale } from './stale';
+import type { StudioState } from './studio';
+
+/** Before a run: what is missing, or that it can start. */
+export function readiness(state: StudioState): string {
+  const { model, calibration, tasks, problems, backend, run } = state;
+  if (!model) return 'Open a model to begin.';
+  if (!calibration) return 'Open a calibration set: images and, if you have them, labels.';
+  if (tasks.length === 0) return 'Add a task.';
+  const [problem] = problems;
+  if (problem) return `Before a run: ${problem.message}`;
+  if (!backend)
+    return run.status === 'recorded' ? 'A recorded run. The engine is starting…' : 'The engine is starting…';
+  if (isStale(state))
+    return 'Settings changed since this run: dashed is predicted. Run exactly to replace it.';
+  return run.status === 'recorded' ? 'A recorded run. Press Run to repeat it here.' : 'Ready. Press Run.';
+}

@@ -39,8 +39,12 @@ export function StepTable() {
                 Ratio
               </th>
               <th scope="col">Stopped by</th>
-              <th scope="col" className="right">
-                Drop there
+              <th
+                scope="col"
+                className="right"
+                title="The stopping task’s drop at the ratio that stopped the layer"
+              >
+                Drop
               </th>
               <th scope="col" className="right">
                 Threshold

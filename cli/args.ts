@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { InputError } from '../src/util/errors';
 
-export const usage = 'npm run prune -- recipe.json --out DIR [--backend wasm|cpu] [--quiet]';
+export const usage = 'npm run prune -- recipe.json --out DIR [--backend wasm|cpu] [--shards N] [--quiet]';
 
 export interface Arguments {
   readonly recipe: string;
   readonly out: string;
   readonly backend: 'wasm' | 'cpu';
+  /** Over how many threads the calibration set is split; null for as many as there are cores, where that pays. */
+  readonly shards: number | null;
   readonly quiet: boolean;
 }
 
@@ -20,7 +22,7 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
   if (others.length > 0) throw wrong(others.join(' '), 'there is one recipe too many.');
   if (out === undefined || out === '') throw wrong('--out', 'the folder for the results is missing.');
   if (backend !== 'wasm' && backend !== 'cpu') throw wrong('--backend', `"${backend}" is not known.`);
-  return { recipe, out, backend, quiet };
+  return { recipe, out, backend, shards: readShards(values.shards), quiet };
 }
 
 function parse(args: readonly string[]) {
@@ -31,6 +33,7 @@ function parse(args: readonly string[]) {
       options: {
         out: { type: 'string' },
         backend: { type: 'string', default: 'wasm' },
+        shards: { type: 'string' },
         quiet: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -39,6 +42,14 @@ function parse(args: readonly string[]) {
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
     throw wrong('', `${sentence}.`);
   }
+}
+
+function readShards(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const shards = Number(text);
+  if (!/^\d+$/.test(text) || shards < 1 || shards > 64)
+    throw wrong('--shards', `"${text}" is no number from 1 to 64.`);
+  return shards;
 }
 
 function wrong(place: string, problem: string): InputError {

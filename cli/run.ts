@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { readCalibration } from '../src/calibration';
 import { startBackend } from '../src/engine/backends';
+import { shardCount } from '../src/engine/shards/shard-count';
+import { createSplitOracle } from '../src/engine/shards/split-oracle';
 import { runFiles } from '../src/export';
 import { readModel } from '../src/formats';
 import { pagcp, type RunResult } from '../src/pruning/pagcp';
@@ -12,8 +15,14 @@ import { InputError } from '../src/util/errors';
 import type { Arguments } from './args';
 import { makeOutputFolder, readCalibrationFiles, readInput, readModelFiles, writeOutputs } from './files';
 import { progressLine } from './progress';
+import { openShardThread } from './shard-link';
 
 type Print = (line: string) => void;
+
+interface Splitting {
+  readonly shards: Arguments['shards'];
+  readonly print: Print;
+}
 
 /**
  * Prunes what the recipe names, and writes the model, report.json, recipe.json and trials.csv.
@@ -24,7 +33,7 @@ export async function prune(args: Arguments, print: Print): Promise<void> {
   warnings.forEach(print);
   const modelPath = resolve(dirname(args.recipe), recipe.model);
   requireOtherFolder(args.out, modelPath);
-  const session = await openSession(args.recipe, recipe, args.backend);
+  const session = await openSession(args.recipe, recipe, args.backend, { shards: args.shards, print });
   try {
     makeOutputFolder(args.out);
     session.artifact.notes.forEach(print);
@@ -52,20 +61,23 @@ export async function openSession(
   recipePath: string,
   recipe: Recipe,
   backend: Arguments['backend'],
+  { shards, print }: Splitting = { shards: 1, print: () => undefined },
 ): Promise<Session> {
   const artifact = readModel(readModelFiles(recipePath, recipe));
   const calibration = readCalibration(readCalibrationFiles(recipePath, recipe));
-  await startBackend(backend, { wasmPaths: wasmFolder() });
+  const wasmPaths = wasmFolder();
+  const { name } = await startBackend(backend, { wasmPaths });
   const { calibration: spec, tasks, method, exclude } = recipe;
-  return createSession({
-    artifact,
-    calibration,
-    spec,
-    tasks,
-    method,
-    exclude,
-    recipeFile: basename(recipePath),
-  });
+  const recipeFile = basename(recipePath);
+  const parts = { artifact, calibration, spec, tasks, method, exclude, recipeFile };
+  return createSession(parts, (setup) =>
+    createSplitOracle(setup, {
+      shards: shards ?? shardCount(availableParallelism(), setup.set.count),
+      backend: { name: name === 'cpu' ? 'cpu' : 'wasm', wasmPaths },
+      open: () => openShardThread(),
+      onFallBack: ({ message }) => print(`the calibration set is not split over threads: ${message}`),
+    }),
+  );
 }
 
 export async function runMethod(session: Session, settings: PagcpSettings, print: Print): Promise<RunResult> {

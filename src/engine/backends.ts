@@ -21,6 +21,8 @@ export interface BackendStatus {
 export interface BackendOptions {
   /** Where tfjs' WASM binaries are: a directory (with its last slash) or a path for each binary. */
   readonly wasmPaths?: string | Readonly<Record<string, string>>;
+  /** Keeps WASM to one thread, where the page could give it more. */
+  readonly singleThread?: boolean;
   /** A backend that has not started by then is given up; 20 s by default. */
   readonly timeoutMs?: number;
   /** Told when the graphics device is lost or reports an error; tensors on a lost device are gone. */
@@ -84,6 +86,7 @@ async function startWasm(why: string, options: BackendOptions): Promise<BackendS
   try {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     if (options.wasmPaths !== undefined) setWasmPaths(pathsOf(options.wasmPaths));
+    if (options.singleThread) env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     await makeCurrent('wasm', options).catch(async () => {
       // The threaded build can hang where its worker cannot start; the other one needs no worker.
       env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);

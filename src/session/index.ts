@@ -1,4 +1,4 @@
 export { checkSetup, type SetupCheck } from './check';
 export { runnableOutputs } from './outputs';
-export { createSession, type Session } from './session';
-export type { SetupPart, SetupParts } from './setup';
+export { createSession, type OracleFactory, type Session } from './session';
+export type { Setup, SetupPart, SetupParts } from './setup';

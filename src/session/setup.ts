@@ -8,6 +8,7 @@ import { prunableGroups } from '../pruning/order';
 import type { PagcpSettings } from '../pruning/recipe';
 import { ScheduleError, solveSchedule } from '../pruning/schedule';
 import { requireUsableSettings } from '../pruning/settings';
+import type { Binding } from '../tasks/arrays';
 import { bindTask } from '../tasks/bind';
 import type { DescribedTask, TaskSpec } from '../tasks/task';
 import { InputError } from '../util/errors';
@@ -43,7 +44,15 @@ export interface Setup {
   readonly graph: Graph;
   readonly channels: ChannelMap;
   readonly set: CalibrationSet;
-  readonly tasks: readonly { readonly task: DescribedTask; readonly value: Value }[];
+  readonly tasks: readonly BoundOutput[];
+}
+
+/** A task with the value of the graph it reads, and what it was bound to. */
+export interface BoundOutput {
+  readonly task: DescribedTask;
+  readonly value: Value;
+  /** Plain data: binding it again gives the same task. */
+  readonly binding: Binding;
 }
 
 /** Enough to tell logits from probabilities; `agreement` needs all samples. */
@@ -88,15 +97,15 @@ export async function prepareSetup(
   if (!set) return null;
 
   const references = await measureReferences(graph, set, specs, measure);
+  const inputs = { count: set.count, file: parts.calibration.file, arrays: set.arrays };
   const tasks = specs.flatMap(({ spec, value }) => {
     const output = {
       name: spec.output,
       sampleShape: sampleShape(value),
       reference: references.get(value) ?? new Float32Array(),
     };
-    const inputs = { count: set.count, file: parts.calibration.file, arrays: set.arrays };
     const task = attempt('tasks', spec.name, () => bindTask(spec, inputs, output));
-    return task ? [{ task, value }] : [];
+    return task ? [{ task, value, binding: { spec, inputs, output } }] : [];
   });
   return problems === 0 ? { graph, channels, set, tasks } : null;
 }

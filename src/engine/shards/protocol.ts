@@ -1,0 +1,57 @@
+import type { CalibrationSet } from '../../calibration/calibration';
+import type { ChannelMap, KeepLists } from '../../graph/channel-types';
+import type { Graph, Value } from '../../graph/graph';
+import type { Binding } from '../../tasks/arrays';
+import type { BackendOptions } from '../backends';
+import type { EvaluateOptions, Evaluation, Work } from '../oracle';
+import type { SentError } from './sent-error';
+
+/** A part of the calibration set and all that is needed to evaluate on it; plain data. */
+export interface ShardJob {
+  readonly graph: Graph;
+  readonly channels: ChannelMap;
+  readonly set: Omit<CalibrationSet, 'arrays'>;
+  /** Index of the shard's first sample in the whole set, which the bindings are of. */
+  readonly first: number;
+  readonly tasks: readonly { readonly binding: Binding; readonly value: Value }[];
+  readonly backend: ShardBackend;
+  readonly memoryBudgetBytes: number | undefined;
+}
+
+export interface ShardBackend {
+  readonly name: 'wasm' | 'cpu';
+  readonly wasmPaths?: BackendOptions['wasmPaths'];
+}
+
+/** What a shard is asked. Evaluations are numbered; the answers bear the number. */
+export type ToShard =
+  | { readonly kind: 'start'; readonly job: ShardJob }
+  | {
+      readonly kind: 'evaluate';
+      readonly id: number;
+      readonly keep: KeepLists;
+      readonly options: Pick<EvaluateOptions, 'vary' | 'limits'>;
+    }
+  | { readonly kind: 'abort'; readonly id: number }
+  | { readonly kind: 'dispose' };
+
+export type FromShard =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'start-failed'; readonly error: SentError }
+  | {
+      readonly kind: 'evaluated';
+      readonly id: number;
+      readonly evaluation: Evaluation;
+      /** The shard's work so far. */
+      readonly work: Work;
+    }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: SentError };
+
+/** The coordinator's end of the line to a shard: a Web Worker, a thread, or a message channel. */
+export interface ShardLink {
+  send(message: ToShard, transfer: ArrayBuffer[]): void;
+  /** Called once, before anything is sent. `onEnd` is told when the worker fails, or ends by itself. */
+  listen(onMessage: (message: FromShard) => void, onEnd: (why: Error) => void): void;
+  /** Ends the worker at once. */
+  close(): void;
+}

@@ -1,0 +1,146 @@
+import type { CalibrationSet } from '../../calibration/calibration';
+import type { ChannelMap, KeepLists } from '../../graph/channel-types';
+import type { Graph, Value } from '../../graph/graph';
+import type { Binding } from '../../tasks/arrays';
+import type { EvaluateOptions, Evaluation, Oracle, TaskLosses, Work } from '../oracle';
+import type { ShardBackend, ShardJob, ShardLink } from './protocol';
+import { RemoteShard } from './remote-shard';
+
+export interface ShardedOracleParts {
+  readonly graph: Graph;
+  readonly channels: ChannelMap;
+  readonly set: CalibrationSet;
+  readonly tasks: readonly { readonly binding: Binding; readonly value: Value }[];
+}
+
+export interface ShardOptions {
+  /** At most one a sample. */
+  readonly shards: number;
+  readonly backend: ShardBackend;
+  /** Makes a worker that serves a shard. */
+  readonly open: () => ShardLink;
+  /** For activations kept between evaluations, of all shards together. */
+  readonly memoryBudgetBytes?: number;
+}
+
+/**
+ * An oracle over several workers: each holds the graph and a contiguous part of the calibration set, and the losses
+ * are summed in the order of the parts. The same to the bit for a number of shards, and to float tolerance for any.
+ *
+ * @throws Error when a shard cannot start; none is left running then
+ */
+export async function createShardedOracle(parts: ShardedOracleParts, options: ShardOptions): Promise<Oracle> {
+  const shards: RemoteShard[] = [];
+  try {
+    for (const job of cutJobs(parts, options)) shards.push(new RemoteShard(options.open(), job));
+    await Promise.all(shards.map((shard) => shard.started()));
+  } catch (error) {
+    shards.forEach((shard) => shard.close());
+    throw error;
+  }
+  return new ShardedOracle(shards, options.backend.name);
+}
+
+function* cutJobs(parts: ShardedOracleParts, options: ShardOptions): Generator<ShardJob> {
+  const { graph, channels, set } = parts;
+  const { backend, memoryBudgetBytes } = options;
+  const tasks = parts.tasks.map(({ binding, value }) => ({ binding, value }));
+  const size = set.sampleShape.reduce((product, length) => product * length, 1);
+  const shards = Math.max(1, Math.min(options.shards, set.count));
+  for (let shard = 0; shard < shards; shard++) {
+    const first = Math.floor((shard * set.count) / shards);
+    const end = Math.floor(((shard + 1) * set.count) / shards);
+    const input = set.input.slice(first * size, end * size);
+    yield {
+      graph,
+      channels,
+      set: { count: end - first, sampleShape: set.sampleShape, input },
+      first,
+      tasks,
+      backend,
+      memoryBudgetBytes: memoryBudgetBytes === undefined ? undefined : memoryBudgetBytes / shards,
+    };
+  }
+}
+
+class ShardedOracle implements Oracle {
+  readonly backend: string;
+  readonly #shards: readonly RemoteShard[];
+  readonly #count: number;
+  #last = 0;
+
+  constructor(shards: readonly RemoteShard[], backend: string) {
+    this.backend = backend;
+    this.#shards = shards;
+    this.#count = sum(shards.map(({ count }) => count));
+  }
+
+  get work(): Work {
+    const works = this.#shards.map(({ work }) => work);
+    return {
+      evaluations: Math.max(...works.map(({ evaluations }) => evaluations)),
+      macs: sum(works.map(({ macs }) => macs)),
+      naiveMacs: sum(works.map(({ naiveMacs }) => naiveMacs)),
+    };
+  }
+
+  async evaluate(keep: KeepLists, { vary, limits, signal }: EvaluateOptions = {}): Promise<Evaluation> {
+    signal?.throwIfAborted();
+    const id = ++this.#last;
+    const failures: unknown[] = [];
+    const abort = () => this.#shards.forEach((shard) => shard.abort(id));
+    signal?.addEventListener('abort', abort);
+    const asked = this.#shards.map((shard) => {
+      const own = limits && this.#ownLimits(limits, shard);
+      const options = { ...(vary === undefined ? {} : { vary }), ...(own ? { limits: own } : {}) };
+      return shard.evaluate(id, keep, options).catch((error: unknown) => {
+        failures.push(error);
+        abort();
+        return null;
+      });
+    });
+    // Whatever becomes of this evaluation, no shard is still busy with it when the next one begins.
+    const answers = await Promise.all(asked);
+    signal?.removeEventListener('abort', abort);
+    signal?.throwIfAborted();
+    if (failures.length > 0) throw failures[0];
+    return this.#sum(answers.filter((answer) => answer !== null));
+  }
+
+  dispose(): void {
+    this.#shards.forEach((shard) => shard.close());
+  }
+
+  /** What a shard's mean loss must exceed to prove alone that the mean over all samples does: losses are not negative. */
+  #ownLimits(limits: TaskLosses, { count }: RemoteShard): TaskLosses {
+    const factor = (this.#count / count) * (1 + ROUNDING);
+    return mapValues(limits, (limit) => limit * factor);
+  }
+
+  #sum(evaluations: readonly Evaluation[]): Evaluation {
+    return {
+      losses: this.#mean(evaluations.map(({ losses }) => losses)),
+      metrics: this.#mean(evaluations.map(({ metrics }) => metrics)),
+      bound: evaluations.every(({ bound }) => bound === 'exact') ? 'exact' : 'early-exit',
+      macs: sum(evaluations.map(({ macs }) => macs)),
+    };
+  }
+
+  #mean(means: readonly TaskLosses[]): TaskLosses {
+    return mapValues(means[0] ?? {}, (_, task) => {
+      const sums = means.map((mean, index) => (mean[task] ?? NaN) * (this.#shards[index]?.count ?? NaN));
+      return sum(sums) / this.#count;
+    });
+  }
+}
+
+/** Of sums over shards against the same sums over all samples. */
+const ROUNDING = 1e-12;
+
+function mapValues(values: TaskLosses, change: (value: number, name: string) => number): TaskLosses {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

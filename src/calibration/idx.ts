@@ -1,7 +1,7 @@
 import { gunzipSync } from 'fflate';
 import { InputError } from '../util/errors';
 import type { NamedArray } from './calibration';
-import { unpackedLimit } from './npz';
+import { unpackedLimit } from '../util/zip';
 import { elementCount, readNumbers, storages } from './typed-array';
 
 /** MNIST's IDX type bytes as numpy kinds. http://yann.lecun.com/exdb/mnist/ */

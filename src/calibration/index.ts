@@ -3,7 +3,8 @@ import type { NamedBytes } from '../util/files';
 import type { CalibrationFile, NamedArray } from './calibration';
 import { gunzip, isGzip, isIdx, readIdx } from './idx';
 import { isNpy, readNpy } from './npy';
-import { isZip, readNpz } from './npz';
+import { isZip } from '../util/zip';
+import { readNpz } from './npz';
 
 export { guessCalibration } from './guess';
 export { prepareCalibration } from './prepare';

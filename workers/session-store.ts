@@ -1,4 +1,4 @@
-import { checkSetup, createSession, type Session, type SetupParts } from '../src/session';
+import { checkSetup, createSession, type OracleFactory, type Session, type SetupParts } from '../src/session';
 import type { SetupCheck } from './api';
 
 /**
@@ -6,8 +6,13 @@ import type { SetupCheck } from './api';
  * evaluated. At most the newest two stay: the running one and one for the settings on screen.
  */
 export class SessionStore {
+  readonly #makeOracle: OracleFactory;
   readonly #sessions = new Map<string, Promise<Session>>();
   readonly #limit = 2;
+
+  constructor(makeOracle: OracleFactory) {
+    this.#makeOracle = makeOracle;
+  }
 
   async check(parts: SetupParts): Promise<SetupCheck> {
     return checkSetup(parts);
@@ -15,7 +20,7 @@ export class SessionStore {
 
   async open(parts: SetupParts): Promise<Session> {
     const key = JSON.stringify([parts.spec, parts.tasks, parts.exclude]);
-    const session = this.#sessions.get(key) ?? createSession(parts);
+    const session = this.#sessions.get(key) ?? createSession(parts, this.#makeOracle);
     this.#sessions.delete(key);
     this.#sessions.set(key, session);
     session.catch(() => this.#sessions.delete(key));

@@ -1,6 +1,10 @@
 import { guessCalibration, readCalibration } from '../src/calibration';
 import type { CalibrationFile, CalibrationSpec } from '../src/calibration/calibration';
 import { startBackend } from '../src/engine/backends';
+import { createOracle } from '../src/engine/graph-oracle';
+import type { Oracle } from '../src/engine/oracle';
+import { shardCount } from '../src/engine/shards/shard-count';
+import { createSplitOracle } from '../src/engine/shards/split-oracle';
 import type { DeviceProblem } from '../src/engine/webgpu';
 import { readModel } from '../src/formats';
 import type { Artifact } from '../src/formats/artifact';
@@ -8,6 +12,7 @@ import { analyseChannels } from '../src/graph/channels';
 import { measureProfile } from '../src/pruning/measure-profile';
 import { pagcp } from '../src/pruning/pagcp';
 import type { SensitivityProfile } from '../src/pruning/profile';
+import type { Setup } from '../src/session';
 import { runnableOutputs } from '../src/session/outputs';
 import { guessTasks } from '../src/tasks/guess';
 import type { TaskSpec } from '../src/tasks/task';
@@ -25,6 +30,7 @@ import type {
 import { RunController } from './run-controller';
 import { RunResult } from './run-result';
 import { SessionStore } from './session-store';
+import { openShardWorker } from './shard-link';
 import { sortFiles, type SortedFiles } from './sort-files';
 import { summariseCalibration, summariseModel } from './summaries';
 import { wasmPaths } from './wasm-paths';
@@ -45,7 +51,7 @@ export class Studio implements StudioWorker {
   #run: ActiveRun | null = null;
   #result: RunResult | null = null;
   #runs = 0;
-  readonly #sessions = new SessionStore();
+  readonly #sessions = new SessionStore((setup) => this.#makeOracle(setup));
 
   connect(port: MessagePort): void {
     this.#port = port;
@@ -54,11 +60,30 @@ export class Studio implements StudioWorker {
   async startBackend(choice: BackendChoice): Promise<BackendInfo> {
     await this.stop();
     this.#sessions.clear();
-    this.#backend = await startBackend(choice, {
+    const backend = await startBackend(choice, {
       wasmPaths,
       onDeviceProblem: (problem) => void this.#afterDeviceProblem(problem),
     });
+    const workers = backend.name === 'webgpu' ? 1 : shardCount(coresForWork(), Infinity);
+    const split = `The calibration set is split over ${workers} workers, one a core.`;
+    this.#backend = workers > 1 ? { ...backend, why: `${backend.why} ${split}` } : backend;
     return this.#backend;
+  }
+
+  /** WebGPU has one device, so its set stays whole. */
+  async #makeOracle(setup: Setup): Promise<Oracle> {
+    const backend = this.#backend;
+    if (!backend || backend.name === 'webgpu') return createOracle(setup);
+    return createSplitOracle(setup, {
+      shards: shardCount(coresForWork(), setup.set.count),
+      backend: { name: backend.name, wasmPaths },
+      open: openShardWorker,
+      onFallBack: ({ message }) => {
+        const why = `${backend.why} But they could not start (${message}), so one worker does all.`;
+        this.#backend = { ...backend, why };
+        this.#send({ kind: 'backend', backend: this.#backend });
+      },
+    });
   }
 
   /** A lost device takes its tensors with it: the run ends, and the next one computes on WASM. */
@@ -143,6 +168,8 @@ export class Studio implements StudioWorker {
       },
       state: (state, error) => {
         const problem = error === null ? null : sentence(error);
+        // A worker may have died: the next run starts on fresh ones.
+        if (state === 'failed') this.#sessions.clear();
         this.#send({ kind: 'run-state', run: number, state, problem });
       },
     });
@@ -216,5 +243,8 @@ function unknownModelSpec({ file, arrays }: CalibrationFile): CalibrationSpec {
   const [input = ''] = arrays.keys();
   return { file, input, layout: 'NHWC', scale: 1, mean: [0], std: [1], limit: null };
 }
+
+/** One core is kept for the page, so that it stays smooth. */
+const coresForWork = () => Math.max(1, navigator.hardwareConcurrency - 1);
 
 const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -15,6 +15,7 @@ export interface ShardJob {
   readonly first: number;
   readonly tasks: readonly { readonly binding: Binding; readonly value: Value }[];
   readonly backend: ShardBackend;
+  readonly batchSize: number | undefined;
   readonly memoryBudgetBytes: number | undefined;
 }
 
@@ -23,6 +24,9 @@ export interface ShardBackend {
   readonly wasmPaths?: BackendOptions['wasmPaths'];
 }
 
+/** Limits are of the shard's own mean loss. */
+export type EvaluateShardOptions = Omit<EvaluateOptions, 'signal'>;
+
 /** What a shard is asked. Evaluations are numbered; the answers bear the number. */
 export type ToShard =
   | { readonly kind: 'start'; readonly job: ShardJob }
@@ -30,7 +34,7 @@ export type ToShard =
       readonly kind: 'evaluate';
       readonly id: number;
       readonly keep: KeepLists;
-      readonly options: Pick<EvaluateOptions, 'vary' | 'limits'>;
+      readonly options: EvaluateShardOptions;
     }
   | { readonly kind: 'abort'; readonly id: number }
   | { readonly kind: 'dispose' };

@@ -1,6 +1,6 @@
 import type { KeepLists } from '../../graph/channel-types';
 import type { Evaluation, Work } from '../oracle';
-import type { FromShard, ShardJob, ShardLink, ToShard } from './protocol';
+import type { EvaluateShardOptions, FromShard, ShardJob, ShardLink } from './protocol';
 import { fromSent } from './sent-error';
 
 interface Waiting {
@@ -48,11 +48,7 @@ export class RemoteShard {
     return this.#started;
   }
 
-  evaluate(
-    id: number,
-    keep: KeepLists,
-    options: Extract<ToShard, { kind: 'evaluate' }>['options'],
-  ): Promise<Evaluation> {
+  evaluate(id: number, keep: KeepLists, options: EvaluateShardOptions): Promise<Evaluation> {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });

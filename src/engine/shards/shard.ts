@@ -73,7 +73,8 @@ async function startShardBackend({ name, wasmPaths }: ShardBackend): Promise<voi
   if (status.name !== name) throw new Error(status.why);
 }
 
-function createShardOracle({ graph, channels, set, first, tasks, memoryBudgetBytes }: ShardJob): Oracle {
+function createShardOracle(job: ShardJob): Oracle {
+  const { graph, channels, set, first, tasks, batchSize, memoryBudgetBytes } = job;
   return createOracle({
     graph,
     channels,
@@ -82,6 +83,7 @@ function createShardOracle({ graph, channels, set, first, tasks, memoryBudgetByt
       task: fromSample(bindTask(spec, inputs, output), first),
       value,
     })),
+    ...(batchSize === undefined ? {} : { batchSize }),
     ...(memoryBudgetBytes === undefined ? {} : { memoryBudgetBytes }),
   });
 }

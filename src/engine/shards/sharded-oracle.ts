@@ -19,6 +19,8 @@ export interface ShardOptions {
   readonly backend: ShardBackend;
   /** Makes a worker that serves a shard. */
   readonly open: () => ShardLink;
+  /** Samples a batch; as for an oracle in place. */
+  readonly batchSize?: number;
   /** For activations kept between evaluations, of all shards together. */
   readonly memoryBudgetBytes?: number;
 }
@@ -43,7 +45,7 @@ export async function createShardedOracle(parts: ShardedOracleParts, options: Sh
 
 function* cutJobs(parts: ShardedOracleParts, options: ShardOptions): Generator<ShardJob> {
   const { graph, channels, set } = parts;
-  const { backend, memoryBudgetBytes } = options;
+  const { backend, batchSize, memoryBudgetBytes } = options;
   const tasks = parts.tasks.map(({ binding, value }) => ({ binding, value }));
   const size = set.sampleShape.reduce((product, length) => product * length, 1);
   const shards = Math.max(1, Math.min(options.shards, set.count));
@@ -58,6 +60,7 @@ function* cutJobs(parts: ShardedOracleParts, options: ShardOptions): Generator<S
       first,
       tasks,
       backend,
+      batchSize,
       memoryBudgetBytes: memoryBudgetBytes === undefined ? undefined : memoryBudgetBytes / shards,
     };
   }
@@ -84,15 +87,14 @@ class ShardedOracle implements Oracle {
     };
   }
 
-  async evaluate(keep: KeepLists, { vary, limits, signal }: EvaluateOptions = {}): Promise<Evaluation> {
+  async evaluate(keep: KeepLists, { signal, limits, ...hints }: EvaluateOptions = {}): Promise<Evaluation> {
     signal?.throwIfAborted();
     const id = ++this.#last;
     const failures: unknown[] = [];
     const abort = () => this.#shards.forEach((shard) => shard.abort(id));
     signal?.addEventListener('abort', abort);
     const asked = this.#shards.map((shard) => {
-      const own = limits && this.#ownLimits(limits, shard);
-      const options = { ...(vary === undefined ? {} : { vary }), ...(own ? { limits: own } : {}) };
+      const options = limits ? { ...hints, limits: this.#ownLimits(limits, shard) } : hints;
       return shard.evaluate(id, keep, options).catch((error: unknown) => {
         failures.push(error);
         abort();
@@ -121,7 +123,7 @@ class ShardedOracle implements Oracle {
     return {
       losses: this.#mean(evaluations.map(({ losses }) => losses)),
       metrics: this.#mean(evaluations.map(({ metrics }) => metrics)),
-      bound: evaluations.every(({ bound }) => bound === 'exact') ? 'exact' : 'early-exit',
+      bound: loosest(evaluations.map(({ bound }) => bound)),
       macs: sum(evaluations.map(({ macs }) => macs)),
     };
   }
@@ -139,6 +141,13 @@ const ROUNDING = 1e-12;
 
 function mapValues(values: TaskLosses, change: (value: number, name: string) => number): TaskLosses {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]));
+}
+
+/** One shard that proved a limit exceeded proved it for all. */
+function loosest(bounds: readonly Evaluation['bound'][]): Evaluation['bound'] {
+  return (
+    bounds.find((bound) => bound === 'early-exit') ?? bounds.find((bound) => bound !== 'exact') ?? 'exact'
+  );
 }
 
 function sum(values: readonly number[]): number {

@@ -1,0 +1,111 @@
+import type { BinaryKind, UnaryKind, ValueId } from '../../../graph/graph';
+import { isFloat, typeName } from '../../onnx/types';
+import type { OpContext, OpReader, OpTable, Operand } from '../context';
+import { elementsOf, unsupported, type Activation, type Constant } from '../values';
+
+/**
+ * A constant as a param that broadcasts. Leading axes of length 1 are dropped, so that a per-channel constant is a
+ * vector.
+ */
+export function broadcastParam(context: OpContext, constant: Constant): ValueId {
+  const first = constant.shape.findIndex((dim) => dim !== 1);
+  const perm = constant.shape.map((_, axis) => axis).slice(first < 0 ? constant.shape.length : first);
+  const trained = constant.origin?.trained === true && elementsOf(constant.shape) > 1;
+  return context.param(constant, { role: trained ? 'weight' : 'constant', perm });
+}
+
+/** Both operands broadcast to one shape, in numpy's way. */
+export function binary(context: OpContext, kind: BinaryKind, a: Operand, b: Operand): Activation {
+  for (const { type } of [a, b])
+    if (!isFloat(type)) unsupported(`it computes with ${typeName(type)} numbers`);
+  const rank = Math.max(a.shape.length, b.shape.length);
+  const place = (operand: Operand) => {
+    if (operand.kind === 'activation') return operand.id;
+    // Only as many leading axes of length 1 are dropped as the other operand can give back.
+    const other = operand === a ? b : a;
+    return other.shape.length < rank ? context.fixed(operand).id : broadcastParam(context, operand);
+  };
+  for (const operand of [a, b])
+    if (operand.shape.length < rank && operand.kind === 'activation' && operand.shape[0] === null)
+      unsupported('it puts the batch on another axis');
+  return context.result(context.add({ op: 'binary', kind, inputs: [place(a), place(b)] }));
+}
+
+function binaryReader(kind: BinaryKind): OpReader {
+  return (context) => binary(context, kind, context.operand(0), context.operand(1));
+}
+
+function addN(context: OpContext): Activation {
+  const [first, ...rest] = context.operands();
+  if (!first) return context.node.fail('it adds nothing.');
+  const start = first.kind === 'activation' ? first : context.fixed(first);
+  return rest.reduce<Activation>((sum, next) => binary(context, 'add', sum, next), start);
+}
+
+function squaredDifference(context: OpContext): Activation {
+  const difference = binary(context, 'sub', context.operand(0), context.operand(1));
+  return unary(context, { kind: 'square' }, difference);
+}
+
+function floorDivision(context: OpContext): Activation {
+  return unary(context, { kind: 'floor' }, binary(context, 'div', context.operand(0), context.operand(1)));
+}
+
+export function unary(context: OpContext, fn: UnaryKind, value: Activation): Activation {
+  return context.result(context.add({ op: 'unary', fn, inputs: [value.id] }));
+}
+
+function reader(fn: (context: OpContext) => UnaryKind): OpReader {
+  return (context) => unary(context, fn(context), context.real(0));
+}
+
+const plain = (fn: UnaryKind) => reader(() => fn);
+
+function prelu(context: OpContext): Activation {
+  return withSlopes(context, context.real(0), context.constant(1));
+}
+
+export function withSlopes(context: OpContext, value: Activation, slopes: Constant): Activation {
+  return context.result(context.add({ op: 'prelu', inputs: [value.id, broadcastParam(context, slopes)] }));
+}
+
+export const elementwise: OpTable = {
+  Add: binaryReader('add'),
+  AddV2: binaryReader('add'),
+  Sub: binaryReader('sub'),
+  Mul: binaryReader('mul'),
+  RealDiv: binaryReader('div'),
+  Div: binaryReader('div'),
+  Pow: binaryReader('pow'),
+  Maximum: binaryReader('max'),
+  Minimum: binaryReader('min'),
+  AddN: addN,
+  SquaredDifference: squaredDifference,
+  FloorDiv: floorDivision,
+  Prelu: prelu,
+  Relu: plain({ kind: 'relu' }),
+  Relu6: plain({ kind: 'clip', min: 0, max: 6 }),
+  Elu: plain({ kind: 'elu', alpha: 1 }),
+  Selu: plain({ kind: 'selu' }),
+  LeakyRelu: reader(({ attributes }) => ({ kind: 'leakyRelu', alpha: attributes.float('alpha', 0.2) })),
+  Sigmoid: plain({ kind: 'sigmoid' }),
+  Tanh: plain({ kind: 'tanh' }),
+  Softplus: plain({ kind: 'softplus' }),
+  Softsign: plain({ kind: 'softsign' }),
+  Erf: plain({ kind: 'erf' }),
+  Exp: plain({ kind: 'exp' }),
+  Log: plain({ kind: 'log' }),
+  Sqrt: plain({ kind: 'sqrt' }),
+  Rsqrt: plain({ kind: 'rsqrt' }),
+  Square: plain({ kind: 'square' }),
+  Abs: plain({ kind: 'abs' }),
+  Neg: plain({ kind: 'neg' }),
+  Reciprocal: plain({ kind: 'reciprocal' }),
+  Floor: plain({ kind: 'floor' }),
+  Ceil: plain({ kind: 'ceil' }),
+  Round: plain({ kind: 'round' }),
+  Sign: plain({ kind: 'sign' }),
+  Sin: plain({ kind: 'sin' }),
+  Cos: plain({ kind: 'cos' }),
+  ClipByValue: reader((context) => ({ kind: 'clip', min: context.number(1), max: context.number(2) })),
+};

@@ -1,0 +1,26 @@
+import type { Pair, Shape, ValueId } from '../../graph/graph';
+import type { Constant } from '../onnx/values';
+
+export { elementsOf, numbers, unsupported, Unsupported, type Constant, type Origin } from '../onnx/values';
+
+/** Computed from the inputs, with the file's own axis order. */
+export interface Activation {
+  readonly kind: 'activation';
+  readonly id: ValueId;
+  readonly shape: Shape;
+  readonly type: number;
+  /**
+   * The image is (in the file) cut into blocks of this size that lie along the batch axis, by SpaceToBatchND. Here it
+   * is whole, and convolutions are dilated instead.
+   */
+  readonly blocks?: Pair;
+}
+
+/** The result of an operator that is not executed, or of anything after one. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  readonly id: ValueId;
+  readonly cause: string;
+}
+
+export type Tensor = Constant | Activation | Unknown;

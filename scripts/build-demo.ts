@@ -1,7 +1,7 @@
 /**
  * Makes the model files and the calibration set of public/demo from trained weights:
  *
- *     npx tsx scripts/build-demo.ts [demo-training]
+ *     npx tsx scripts/build-demo.ts [.cache/demo [public/demo]]
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,8 +16,8 @@ import { encodeOnnx } from './demo/encode-onnx';
 import { canvas, type Pairs } from './demo/multi-mnist';
 import { demoNetwork } from './demo/network';
 
-const source = join(process.argv[2] ?? 'demo-training', 'weights.npz');
-const target = fileURLToPath(new URL('../public/demo', import.meta.url));
+const source = join(process.argv[2] ?? '.cache/demo', 'weights.npz');
+const target = process.argv[3] ?? fileURLToPath(new URL('../public/demo', import.meta.url));
 
 await startTraining();
 const graph = withWeights(demoNetwork(0), source);

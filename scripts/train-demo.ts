@@ -1,7 +1,7 @@
 /**
  * Trains the demo network on MultiMNIST and writes its weights:
  *
- *     npx tsx scripts/train-demo.ts [--epochs 4] [--seed 1] [--out demo-training]
+ *     npx tsx scripts/train-demo.ts [--epochs 4] [--seed 1] [--out .cache/demo]
  *
  * Then `npx tsx scripts/build-demo.ts` makes the files of public/demo from them.
  */
@@ -29,7 +29,7 @@ const { values: args } = parseArgs({
   options: {
     epochs: { type: 'string', default: '4' },
     seed: { type: 'string', default: '1' },
-    out: { type: 'string', default: 'demo-training' },
+    out: { type: 'string', default: '.cache/demo' },
   },
 });
 const epochs = Number(args.epochs);

@@ -5,13 +5,14 @@ import type { ReadOptions } from '../artifact';
 import { broken } from '../tfjs/json';
 import { LayerConfig } from './config';
 import { converters } from './layers';
-import { LayerContext, Unsupported } from './layers/context';
+import { LayerContext, Unsupported, type Dialect } from './layers/context';
 import type { StoredWeight } from '../tfjs/manifest';
 import type { LayerSpec, ModelSpec, TensorRef } from './topology';
 
 /** The values that a layer's first call takes and gives: what the writer derives the layer's sizes from. */
 export interface LayerTrace {
   readonly input: ValueId;
+  readonly inputs: readonly ValueId[];
   readonly output: ValueId;
 }
 
@@ -31,8 +32,9 @@ export function readLayers(
   weights: ReadonlyMap<string, StoredWeight>,
   file: string,
   options: ReadOptions,
+  dialect: Dialect = 'tfjs',
 ): ReadResult {
-  const reader = new Reader(weights, file, options);
+  const reader = new Reader(weights, file, options, dialect);
   reader.readModel(model);
   return { graph: reader.builder.build(), traces: reader.traces, notes: reader.notes };
 }
@@ -44,11 +46,13 @@ class Reader {
   readonly #params = new Map<string, ValueId>();
   readonly #opaque = new Set<ValueId>();
   #calls = 0;
+  #scope = '';
 
   constructor(
     private readonly weights: ReadonlyMap<string, StoredWeight>,
     private readonly file: string,
     private readonly options: ReadOptions,
+    private readonly dialect: Dialect,
   ) {
     this.builder = new GraphBuilder(file);
   }
@@ -96,25 +100,31 @@ class Reader {
   }
 
   #applyLayer(layer: LayerSpec, inputs: readonly ValueId[]): readonly ValueId[] {
-    const outputs = layer.model ? this.#applyNested(layer.model, inputs) : [this.#convert(layer, inputs)];
+    const outputs = layer.model
+      ? this.#applyNested(layer, layer.model, inputs)
+      : [this.#convert(layer, inputs)];
     const [input] = inputs;
     const [output] = outputs;
     if (input !== undefined && output !== undefined && !this.traces.has(layer.key)) {
-      this.traces.set(layer.key, { input, output });
+      this.traces.set(layer.key, { input, inputs, output });
     }
     return outputs;
   }
 
-  #applyNested(model: ModelSpec, values: readonly ValueId[]): ValueId[] {
+  #applyNested({ name }: LayerSpec, model: ModelSpec, values: readonly ValueId[]): ValueId[] {
     const inputs = new Map<string, ValueId>();
     inputLayers(model).forEach((layer, index) => {
       const value = values[index];
       if (value === undefined)
         throw broken(this.file, `layer "${layer.name}"`, 'nothing is connected to it.');
       inputs.set(layer.name, value);
-      this.traces.set(layer.key, { input: value, output: value });
+      this.traces.set(layer.key, { input: value, inputs: [value], output: value });
     });
-    return this.#applyModel(model, inputs);
+    const scope = this.#scope;
+    this.#scope = `${scope}${name}/`;
+    const outputs = this.#applyModel(model, inputs);
+    this.#scope = scope;
+    return outputs;
   }
 
   #convert(layer: LayerSpec, inputs: readonly ValueId[]): ValueId {
@@ -126,7 +136,17 @@ class Reader {
     const config = new LayerConfig(layer.config, this.file, layer.name);
     try {
       return convert(
-        new LayerContext(this.builder, this.file, layer.name, config, inputs, this.weights, this.#params),
+        new LayerContext(
+          this.builder,
+          this.file,
+          layer.name,
+          config,
+          inputs,
+          this.weights,
+          this.#params,
+          this.dialect,
+          this.#scope,
+        ),
       );
     } catch (error) {
       if (error instanceof Unsupported) return this.#addOpaque(layer, inputs, error.message);

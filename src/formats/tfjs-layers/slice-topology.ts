@@ -21,7 +21,12 @@ export function sliceTopology(
   }
 }
 
-function sliceLayer({ className, name, config }: LayerSpec, output: readonly number[], sliced: Graph): void {
+/** @param output sizes of one sample of what the layer gives */
+export function sliceLayer(
+  { className, name, config }: Pick<LayerSpec, 'className' | 'name' | 'config'>,
+  output: readonly number[],
+  sliced: Graph,
+): void {
   const channels = output.at(-1);
   switch (className) {
     case 'Conv2D':

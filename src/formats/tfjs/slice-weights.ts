@@ -1,5 +1,8 @@
 import type { StoredWeight, WeightGroup } from './manifest';
 
+/** Numbers in row-major order. */
+export type StoredTensor = Pick<StoredWeight, 'shape' | 'bytes' | 'elementBytes'>;
+
 /** Positions kept along an axis of a stored tensor. */
 export interface AxisCut {
   readonly axis: number;
@@ -7,11 +10,11 @@ export interface AxisCut {
 }
 
 /** The weight without what was cut away: its stored numbers are moved, never recomputed. */
-export function cutWeight(weight: StoredWeight, cuts: readonly AxisCut[]): StoredWeight {
-  return cuts.reduce(cutAxis, weight);
+export function cutWeight<T extends StoredTensor>(weight: T, cuts: readonly AxisCut[]): T {
+  return cuts.reduce<T>(cutAxis, weight);
 }
 
-function cutAxis(weight: StoredWeight, { axis, indices }: AxisCut): StoredWeight {
+function cutAxis<T extends StoredTensor>(weight: T, { axis, indices }: AxisCut): T {
   const { shape, bytes, elementBytes } = weight;
   const length = shape[axis] ?? 0;
   const outer = product(shape.slice(0, axis));

@@ -4,6 +4,9 @@ import { type Convert, type LayerContext, Unsupported } from './context';
 
 type Activation = UnaryKind | 'linear' | 'softmax' | 'logSoftmax';
 
+const hardSigmoid: UnaryKind = { kind: 'hardSigmoid', alpha: 0.2, beta: 0.5 };
+const keras3HardSigmoid: UnaryKind = { kind: 'hardSigmoid', alpha: 1 / 6, beta: 0.5 };
+
 /** By Keras' name in lower case without underscores, with the arithmetic of tfjs-layers. */
 const activations: ReadonlyMap<string, Activation> = new Map<string, Activation>([
   ['linear', 'linear'],
@@ -14,7 +17,9 @@ const activations: ReadonlyMap<string, Activation> = new Map<string, Activation>
   ['elu', { kind: 'elu', alpha: 1 }],
   ['selu', { kind: 'selu' }],
   ['sigmoid', { kind: 'sigmoid' }],
-  ['hardsigmoid', { kind: 'hardSigmoid', alpha: 0.2, beta: 0.5 }],
+  ['hardsigmoid', hardSigmoid],
+  ['hardswish', { kind: 'hardSwish' }],
+  ['hardsilu', { kind: 'hardSwish' }],
   ['tanh', { kind: 'tanh' }],
   ['softplus', { kind: 'softplus' }],
   ['softsign', { kind: 'softsign' }],
@@ -27,7 +32,7 @@ const activations: ReadonlyMap<string, Activation> = new Map<string, Activation>
 ]);
 
 /** The layer's `activation`. @throws Unsupported when it is not known */
-export function fusedActivation({ config }: LayerContext): Activation {
+export function fusedActivation({ config, dialect }: LayerContext): Activation {
   const stored = config.raw['activation'] ?? 'linear';
   const name = isObject(stored)
     ? typeof stored['config'] === 'string'
@@ -37,7 +42,7 @@ export function fusedActivation({ config }: LayerContext): Activation {
   const found =
     typeof name === 'string' ? activations.get(name.toLowerCase().replaceAll('_', '')) : undefined;
   if (!found) throw new Unsupported(`its activation ${JSON.stringify(stored)} is not known.`);
-  return found;
+  return found === hardSigmoid && dialect === 'keras3' ? keras3HardSigmoid : found;
 }
 
 /** The part name of the value before the activation: none when there is nothing to follow. */
@@ -65,10 +70,14 @@ const activation: Convert = (layer) => {
 
 const relu: Convert = (layer) => {
   const { config } = layer;
-  if (config.number('negative_slope', 0) !== 0 || config.number('threshold', 0) !== 0) {
-    throw new Unsupported('its negative_slope or threshold is not zero, which tfjs-layers cannot run.');
-  }
   const max = config.raw['max_value'];
+  const slope = config.number('negative_slope', 0);
+  if (config.number('threshold', 0) !== 0) throw new Unsupported('its threshold is not zero.');
+  if (slope !== 0) {
+    if (layer.dialect === 'tfjs') throw new Unsupported('tfjs-layers cannot run its negative_slope.');
+    if (max !== undefined && max !== null) throw new Unsupported('it has a negative_slope and a max_value.');
+    return unary(layer, { kind: 'leakyRelu', alpha: slope });
+  }
   if (max === undefined || max === null) return unary(layer, { kind: 'relu' });
   return unary(layer, { kind: 'clip', min: 0, max: config.number('max_value') });
 };

@@ -11,6 +11,9 @@ export class Unsupported extends Error {
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
+/** Whose arithmetic the layers have, where TensorFlow.js and the versions of Keras differ. */
+export type Dialect = 'tfjs' | 'keras2' | 'keras3';
+
 export interface WeightRequest {
   readonly role: Param['role'];
   /** As in `ParamSource`; by default the axes as stored. */
@@ -29,6 +32,9 @@ export class LayerContext {
     readonly inputs: readonly ValueId[],
     private readonly weights: ReadonlyMap<string, StoredWeight>,
     private readonly params: Map<string, ValueId>,
+    readonly dialect: Dialect = 'tfjs',
+    /** Names of the models that the layer lies in, each followed by a slash. */
+    private readonly scope = '',
   ) {}
 
   get input(): ValueId {
@@ -131,7 +137,7 @@ export class LayerContext {
   /** By its own name, or within the name scopes that the Python converter may put around it. */
   private find(weight: string): StoredWeight | undefined {
     const name = `${this.name}/${weight}`;
-    const exact = this.weights.get(name);
+    const exact = this.weights.get(this.scope + name) ?? this.weights.get(name);
     if (exact) return exact;
     const scoped = [...this.weights.values()].filter(
       (stored) => stored.name.endsWith(`/${name}`) || isCellWeight(stored.name, this.name, weight),

@@ -75,7 +75,7 @@ const cropping: Convert = (layer) => {
   });
 };
 
-/** tfjs maps an output pixel to input pixel ⌊i/size⌋, or interpolates at i/size: ONNX' `asymmetric`. */
+/** An output pixel is input pixel ⌊i/size⌋, or interpolated: in tfjs at i/size, in Keras between pixels' middles. */
 const upSampling: Convert = (layer) => {
   requireChannelsLast(layer);
   const [height = 1, width = 1] = layer.sizes;
@@ -87,7 +87,7 @@ const upSampling: Convert = (layer) => {
   return layer.add({
     op: 'resize',
     mode: interpolation === 'nearest' ? 'nearest' : 'linear',
-    coordinates: 'asymmetric',
+    coordinates: interpolation === 'bilinear' && layer.dialect !== 'tfjs' ? 'half_pixel' : 'asymmetric',
     nearestMode: 'floor',
     size: [height * scales[0], width * scales[1]],
     scales,

@@ -64,7 +64,7 @@ export function summariseNetwork(graph: Graph, channels: ChannelMap): NetworkSum
       kind,
       name,
       detail,
-      channels: labels ? labels.group.length : (shape.at(-1) ?? 1),
+      channels: labels ? labels.group.length : unlabelledChannels(shape),
       groups: [...counts].map(([group, channels]) => ({ group, channels })),
       shape,
       macs,
@@ -75,6 +75,11 @@ export function summariseNetwork(graph: Graph, channels: ChannelMap): NetworkSum
     const kernel = isKernelNode(node) ? graph.params.get(node.inputs[1] ?? '') : undefined;
     return kernel ? kernel.name.replace(/\.weight$/, '') : node.source;
   }
+}
+
+/** An image's channels stand first or last, as the source has them, and are fewer than its rows and columns. */
+function unlabelledChannels(shape: readonly number[]): number {
+  return shape.length === 0 ? 1 : Math.min(shape[0] ?? 1, shape.at(-1) ?? 1);
 }
 
 function blockKind(node: GraphNode, graph: Graph): 'layer' | 'join' | 'opaque' | null {

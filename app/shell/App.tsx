@@ -5,6 +5,7 @@ import { LayersChart } from '../charts/LayersChart';
 import { OracleChart } from '../charts/OracleChart';
 import { ScheduleChart } from '../charts/ScheduleChart';
 import { StepTable } from '../charts/StepTable';
+import { ViewBoundary } from '../charts/ViewBoundary';
 import { NetworkView } from '../network/NetworkView';
 import { CalibrationPanel } from '../rail/CalibrationPanel';
 import { DownloadPanel } from '../rail/DownloadPanel';
@@ -65,17 +66,31 @@ function Charts() {
   return (
     <div className="charts">
       <section className="wide">
-        <NetworkView predicted={predicted} />
+        <ViewBoundary name="Network">
+          <NetworkView predicted={predicted} />
+        </ViewBoundary>
       </section>
-      <OracleChart />
-      <CumulativeChart predicted={predicted} />
+      <ViewBoundary name="Oracle">
+        <OracleChart predicted={predicted} />
+      </ViewBoundary>
+      <ViewBoundary name="Cumulative drop">
+        <CumulativeChart predicted={predicted} />
+      </ViewBoundary>
       <section className="wide">
-        <LayersChart predicted={predicted} />
+        <ViewBoundary name="Channels kept per layer">
+          <LayersChart predicted={predicted} />
+        </ViewBoundary>
       </section>
-      <ScheduleChart />
-      <CostChart predicted={predicted} />
+      <ViewBoundary name="Threshold schedule">
+        <ScheduleChart predicted={predicted} />
+      </ViewBoundary>
+      <ViewBoundary name="Cost remaining">
+        <CostChart predicted={predicted} />
+      </ViewBoundary>
       <section className="wide">
-        <StepTable />
+        <ViewBoundary name="Why did this layer stop?">
+          <StepTable />
+        </ViewBoundary>
       </section>
     </div>
   );

@@ -119,13 +119,26 @@ export interface NormalizeNode extends NodeBase {
   readonly epsilon: number;
 }
 
-export type BinaryKind = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'min' | 'max';
+export type ArithmeticKind = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'min' | 'max' | 'mod';
+
+/** 1 where it holds, 0 elsewhere; `and`, `or` and `xor` take everything but 0 as true. */
+export type LogicKind =
+  'equal' | 'greater' | 'greaterOrEqual' | 'less' | 'lessOrEqual' | 'and' | 'or' | 'xor';
+
+/** `mod` has the sign of the divisor. */
+export type BinaryKind = ArithmeticKind | LogicKind;
 
 /** numpy broadcasting; an operand may be a param */
 export interface BinaryNode extends NodeBase {
   readonly op: 'binary';
   readonly kind: BinaryKind;
   readonly inputs: readonly [ValueId, ValueId];
+}
+
+/** inputs: condition, yes, no, which broadcast → yes where the condition is not 0, else no */
+export interface WhereNode extends NodeBase {
+  readonly op: 'where';
+  readonly inputs: readonly [ValueId, ValueId, ValueId];
 }
 
 export type UnaryKind =
@@ -175,6 +188,35 @@ export interface ReduceNode extends NodeBase {
   readonly keepDims: boolean;
 }
 
+/** Position of the extreme along `axis`: of equals the first, or the last. */
+export interface ArgReduceNode extends NodeBase {
+  readonly op: 'argReduce';
+  readonly kind: 'max' | 'min';
+  readonly inputs: readonly [ValueId];
+  readonly axis: number;
+  readonly keepDims: boolean;
+  readonly selectLast: boolean;
+}
+
+/** The `count` largest or smallest elements along `axis`, the most extreme first, or where they are. */
+export interface TopKNode extends NodeBase {
+  readonly op: 'topK';
+  readonly result: 'values' | 'indices';
+  readonly inputs: readonly [ValueId];
+  readonly axis: number;
+  readonly count: number;
+  readonly largest: boolean;
+}
+
+/** Sums of the elements up to each along `axis`, itself left out when `exclusive`, from the end when `reverse`. */
+export interface CumSumNode extends NodeBase {
+  readonly op: 'cumSum';
+  readonly inputs: readonly [ValueId];
+  readonly axis: number;
+  readonly exclusive: boolean;
+  readonly reverse: boolean;
+}
+
 export interface ConcatNode extends NodeBase {
   readonly op: 'concat';
   readonly inputs: readonly ValueId[];
@@ -221,6 +263,20 @@ export interface ResizeNode extends NodeBase {
   readonly scales: Pair;
 }
 
+/** Each position along `axis` becomes a weighted sum of the input's: any filter, such as cubic or antialiased resizing. */
+export interface ResampleNode extends NodeBase {
+  readonly op: 'resample';
+  readonly inputs: readonly [ValueId];
+  readonly axis: number;
+  /** For each output position the input positions it reads, with their weights. */
+  readonly taps: readonly (readonly Tap[])[];
+}
+
+export interface Tap {
+  readonly index: number;
+  readonly weight: number;
+}
+
 /** The target shape is the output value's shape (`null` = batch). */
 export interface ReshapeNode extends NodeBase {
   readonly op: 'reshape';
@@ -265,16 +321,21 @@ export type GraphNode =
   | BatchNormNode
   | NormalizeNode
   | BinaryNode
+  | WhereNode
   | UnaryNode
   | PReluNode
   | SoftmaxNode
   | PoolNode
   | ReduceNode
+  | ArgReduceNode
+  | TopKNode
+  | CumSumNode
   | ConcatNode
   | SliceNode
   | GatherNode
   | PadNode
   | ResizeNode
+  | ResampleNode
   | ReshapeNode
   | TransposeNode
   | ExpandNode

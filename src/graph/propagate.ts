@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from './graph';
+import type { ArgReduceNode, Graph, GraphNode, ReduceNode } from './graph';
 import { Propagation, type Carried } from './propagation';
 import { batchNorm, broadcasting, concat, expand } from './rules/elementwise';
 import { conv2d, convTranspose2d, dense } from './rules/kernels';
@@ -28,6 +28,7 @@ function carriedBy(p: Propagation, node: GraphNode): Carried {
       return batchNorm(p, node);
     case 'binary':
     case 'prelu':
+    case 'where':
       return broadcasting(p, node);
     case 'concat':
       return concat(p, node);
@@ -53,13 +54,14 @@ function carriedBy(p: Propagation, node: GraphNode): Carried {
       return unlessOver(p, node, node.axes);
     case 'softmax':
     case 'logSoftmax':
+    case 'topK':
+    case 'cumSum':
+    case 'resample':
       return unlessOver(p, node, [node.axis]);
-    case 'reduce': {
-      const carried = unlessOver(p, node, node.axes);
-      return node.keepDims
-        ? carried
-        : moved(carried, (axis) => axis - node.axes.filter((reduced) => reduced < axis).length);
-    }
+    case 'reduce':
+      return reduced(p, node, node.axes);
+    case 'argReduce':
+      return reduced(p, node, [node.axis]);
     case 'opaque': {
       const reason = `read by ${node.sourceOp}, which the studio does not execute`;
       for (const id of node.inputs) p.freeze(id, reason);
@@ -77,6 +79,12 @@ function unlessOver(p: Propagation, node: GraphNode, axes: readonly number[]): C
   const carried = p.carried(x);
   if (carried.axis === null || !axes.includes(carried.axis)) return carried;
   return p.freeze(x, `mixed with each other by the ${node.op} "${node.source}"`);
+}
+
+function reduced(p: Propagation, node: ReduceNode | ArgReduceNode, axes: readonly number[]): Carried {
+  const carried = unlessOver(p, node, axes);
+  if (node.keepDims) return carried;
+  return moved(carried, (axis) => axis - axes.filter((gone) => gone < axis).length);
 }
 
 function moved(carried: Carried, to: (axis: number) => number): Carried {

@@ -48,6 +48,8 @@ function shapeOf(node: NewNode, inputs: readonly Shape[], declared: Shape | unde
       return x;
     case 'binary':
       return broadcast(x, input(inputs, 1));
+    case 'where':
+      return broadcast(x, broadcast(input(inputs, 1), input(inputs, 2)));
     case 'prelu': {
       const shape = broadcast(x, input(inputs, 1));
       if (!sameShape(shape, x)) fail(`slopes of shape ${show(input(inputs, 1))} do not fit ${show(x)}`);
@@ -71,6 +73,21 @@ function shapeOf(node: NewNode, inputs: readonly Shape[], declared: Shape | unde
     }
     case 'reduce':
       return reduceShape(x, node.axes, node.keepDims);
+    case 'argReduce':
+      return reduceShape(x, [node.axis], node.keepDims);
+    case 'topK': {
+      if (node.count > fixed(x, node.axis)) fail(`${show(x)} has no ${node.count} elements along an axis`);
+      return replaced(x, node.axis, node.count);
+    }
+    case 'cumSum':
+      fixed(x, node.axis);
+      return x;
+    case 'resample': {
+      const size = fixed(x, node.axis);
+      if (node.taps.some((taps) => taps.some(({ index }) => !(index >= 0 && index < size))))
+        fail(`taps reach outside axis ${node.axis} of ${show(x)}`);
+      return replaced(x, node.axis, node.taps.length);
+    }
     case 'concat':
       return concatShape(inputs, node.axis);
     case 'slice':

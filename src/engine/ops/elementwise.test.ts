@@ -1,6 +1,6 @@
 import { beforeAll, describe, it } from 'vitest';
 import type { BinaryKind, UnaryKind } from '../../graph/graph';
-import { checkNode } from '../testing/compare';
+import { checkNode, checkRounded } from '../testing/compare';
 import { startWasm } from '../testing/wasm';
 
 beforeAll(startWasm);
@@ -58,7 +58,7 @@ describe('binary', () => {
       [2, 1, 5, 1],
     ],
   ];
-  it.each(['add', 'sub', 'mul', 'div', 'pow', 'min', 'max'] as BinaryKind[])(
+  it.each(['add', 'sub', 'mul', 'div', 'pow', 'min', 'max', 'mod', 'greater', 'lessOrEqual'] as BinaryKind[])(
     'computes %s with broadcasting',
     (kind) => {
       for (const pair of shapes)
@@ -73,5 +73,25 @@ describe('binary', () => {
 describe('prelu', () => {
   it.each([[[3]], [[1]], [[4, 1, 1]], [[5, 3]]])('takes slopes of shape %j', (slope) => {
     checkNode([[2, 4, 5, 3], slope], ([x = '', s = '']) => ({ op: 'prelu', source: 'p', inputs: [x, s] }));
+  });
+});
+
+describe('logic', () => {
+  const kinds = ['equal', 'greater', 'greaterOrEqual', 'less', 'lessOrEqual', 'and', 'or', 'xor'] as const;
+
+  it.each(kinds)('computes %s, as 1 or 0', (kind) => {
+    checkRounded([[2, 4, 3], [3]], ([a = '', b = '']) => ({
+      op: 'binary',
+      source: 'b',
+      inputs: [a, b],
+      kind,
+    }));
+  });
+
+  it('chooses with broadcasting', () => {
+    const node = ([c = '', a = '', b = '']: string[]) =>
+      ({ op: 'where', source: 'w', inputs: [c, a, b] }) as const;
+    checkRounded([[4, 1, 3], [2, 1, 5, 1], []], node);
+    checkRounded([[2, 3], [2, 3], [3]], node);
   });
 });

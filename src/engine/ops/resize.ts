@@ -1,6 +1,6 @@
 import { concat, matMul, reshape, tensor2d, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import type { ResizeNode } from '../../graph/graph';
+import type { ResizeNode, Tap } from '../../graph/graph';
 import { rank4 } from './rank';
 import { around, withLength } from './spread';
 
@@ -12,6 +12,19 @@ type ResizeAttributes = Pick<ResizeNode, 'mode' | 'coordinates' | 'nearestMode' 
  */
 export function resize(x: Tensor, attributes: ResizeAttributes): Tensor {
   return resizeAxis(resizeAxis(rank4(x), 2, attributes), 1, attributes);
+}
+
+/** Weighted sums of the positions along one axis. */
+export function resample(x: Tensor, axis: number, taps: readonly (readonly Tap[])[]): Tensor {
+  const length = x.shape[axis] ?? 1;
+  const data = new Float32Array(length * taps.length);
+  taps.forEach((column, output) => {
+    for (const { index, weight } of column) {
+      const at = index * taps.length + output;
+      data[at] = (data[at] ?? 0) + weight;
+    }
+  });
+  return applyMatrix(x, axis, tensor2d(data, [length, taps.length]));
 }
 
 function resizeAxis(x: Tensor, axis: 1 | 2, attributes: ResizeAttributes): Tensor {

@@ -3,12 +3,13 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { GraphNode } from '../../graph/graph';
 import { unary } from './activations';
 import { conv2d, convTranspose2d } from './conv';
-import { binary, prelu } from './elementwise';
+import { binary, prelu, select } from './elementwise';
 import { dense, matmul } from './linear';
 import { batchNorm, normalize } from './normalise';
 import { pool } from './pool';
 import { logSoftmax, reduce, softmax } from './reduce';
-import { resize } from './resize';
+import { argReduce, cumSum, topK } from './rank-along';
+import { resample, resize } from './resize';
 import { concat, expand, gather, pad, slice } from './shape';
 
 /**
@@ -50,6 +51,8 @@ function evaluate(node: GraphNode, inputs: readonly Tensor[], outputShape: reado
       return normalize(x, node.axes, node.epsilon);
     case 'binary':
       return binary(node.kind, x, input(1));
+    case 'where':
+      return select(x, input(1), input(2));
     case 'unary':
       return unary(node.fn, x);
     case 'prelu':
@@ -62,6 +65,12 @@ function evaluate(node: GraphNode, inputs: readonly Tensor[], outputShape: reado
       return pool(x, node, outputShape[1] ?? 1, outputShape[2] ?? 1);
     case 'reduce':
       return reduce(node.kind, x, node.axes, node.keepDims);
+    case 'argReduce':
+      return argReduce(x, node);
+    case 'topK':
+      return topK(x, node);
+    case 'cumSum':
+      return cumSum(x, node);
     case 'concat':
       return concat(inputs, node.axis);
     case 'slice':
@@ -72,6 +81,8 @@ function evaluate(node: GraphNode, inputs: readonly Tensor[], outputShape: reado
       return pad(x, node.mode, node.pads, node.value);
     case 'resize':
       return resize(x, node);
+    case 'resample':
+      return resample(x, node.axis, node.taps);
     case 'reshape':
       return reshape(x, [...outputShape]);
     case 'transpose':

@@ -63,6 +63,22 @@ function describeNode(node: GraphNode): string {
   return JSON.stringify({ ...node, id: undefined, output: undefined });
 }
 
+export interface CheckOptions {
+  readonly outputShape?: readonly number[];
+  readonly low?: number;
+  readonly high?: number;
+  /** Whole numbers, so that many are equal. */
+  readonly rounded?: boolean;
+}
+
+/** Checks one node on small whole numbers, many of which are equal. */
+export function checkRounded(
+  shapes: readonly (readonly number[])[],
+  node: (ids: ValueId[]) => NewNode,
+): void {
+  checkNode(shapes, node, { rounded: true });
+}
+
 /**
  * Checks one node on random inputs of the given shapes.
  * @param node makes the node from the ids of its inputs
@@ -70,14 +86,15 @@ function describeNode(node: GraphNode): string {
 export function checkNode(
   shapes: readonly (readonly number[])[],
   node: (ids: ValueId[]) => NewNode,
-  options: { readonly outputShape?: readonly number[]; readonly low?: number; readonly high?: number } = {},
+  options: CheckOptions = {},
 ): void {
   const graph = new GraphBuilder('test');
   const ids = shapes.map((shape, index) => graph.input(`input ${index}`, shape));
   graph.output('y', graph.add(node(ids), options.outputShape ? { shape: options.outputShape } : {}));
   const feeds = shapes.map((shape, index): [ValueId, NdArray] => {
     const size = shape.reduce((product, dim) => product * dim, 1);
-    return [ids[index] ?? '', ndarray(shape, noise(size, index + 1, options.low ?? -2, options.high ?? 2))];
+    const values = noise(size, index + 1, options.low ?? -2, options.high ?? 2);
+    return [ids[index] ?? '', ndarray(shape, options.rounded ? values.map(Math.round) : values)];
   });
   expectNodesToMatchReference(graph.build(), new Map(feeds));
 }

@@ -2,6 +2,7 @@ import type { Graph, GraphNode, ValueId } from '../../../graph/graph';
 import { at, atBroadcast, build, ndarray, replaced } from './array';
 import type { NdArray } from './array';
 import { concat, matmul, normalize, pad, reduce, softmax } from './axes';
+import { argReduce, cumSum, topK } from './order';
 import { BINARY, unary } from './scalar';
 import { conv2d, convTranspose2d, pool, resize } from './windows';
 
@@ -45,6 +46,10 @@ export function runReference(
       return build(outShape, (index) =>
         BINARY[node.kind](atBroadcast(x, index), atBroadcast(input(1), index)),
       );
+    case 'where':
+      return build(outShape, (index) =>
+        atBroadcast(atBroadcast(x, index) !== 0 ? input(1) : input(2), index),
+      );
     case 'unary':
       return build(outShape, (index) => unary(node.fn, at(x, index)));
     case 'prelu':
@@ -59,6 +64,19 @@ export function runReference(
       return pool(node, x, outShape);
     case 'reduce':
       return reduce(node, x);
+    case 'argReduce':
+      return argReduce(node, x);
+    case 'topK':
+      return topK(node, x, outShape);
+    case 'cumSum':
+      return cumSum(node, x);
+    case 'resample':
+      return build(outShape, (index) =>
+        (node.taps[index[node.axis] ?? 0] ?? []).reduce(
+          (sum, tap) => sum + tap.weight * at(x, replaced(index, node.axis, tap.index)),
+          0,
+        ),
+      );
     case 'concat':
       return concat(inputs, node.axis, outShape);
     case 'slice':

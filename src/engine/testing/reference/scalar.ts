@@ -8,6 +8,15 @@ export const BINARY: Readonly<Record<BinaryKind, (a: number, b: number) => numbe
   pow: (a, b) => a ** b,
   min: Math.min,
   max: Math.max,
+  mod: (a, b) => a - b * Math.floor(a / b),
+  equal: (a, b) => Number(a === b),
+  greater: (a, b) => Number(a > b),
+  greaterOrEqual: (a, b) => Number(a >= b),
+  less: (a, b) => Number(a < b),
+  lessOrEqual: (a, b) => Number(a <= b),
+  and: (a, b) => Number(a !== 0 && b !== 0),
+  or: (a, b) => Number(a !== 0 || b !== 0),
+  xor: (a, b) => Number((a !== 0) !== (b !== 0)),
 };
 
 export function unary(fn: UnaryKind, x: number): number {

@@ -12,6 +12,7 @@ export function differentiable<Saved extends tf.Tensor[] | []>(
   backward: (dy: tf.Tensor, saved: Saved) => tf.Tensor[],
 ): tf.Tensor {
   const run = tf.customGrad((...args) => {
+    // customGrad calls this with the inputs and, last, the function that saves tensors.
     const save = args.at(-1) as tf.GradSaveFunc;
     const { value, saved } = forward();
     save(saved);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Graph, GraphNode, ValueId } from '../../graph/graph';
+import type { BatchNormNode, Graph, GraphNode, ValueId } from '../../graph/graph';
 import { runNode } from '../ops/run-node';
-import { rank1 } from '../ops/rank';
+import { rank1, rank2 } from '../ops/rank';
 import { trainingBatchNorm, type BatchStatistics } from './batch-norm';
 import { addBias, trainingDense } from './dense';
 
@@ -34,20 +34,25 @@ export function trainingPass(
   for (const node of graph.nodes) {
     const operands = node.inputs.map((id) => required(values, id));
     const shape = required(graph.values, node.output).shape.map((dim) => dim ?? batchSize);
-    let value: tf.Tensor;
-    if (node.op === 'batchNorm') {
-      const [x, scale, offset] = operands as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const { y, ...batch } = trainingBatchNorm(x, rank1(scale), rank1(offset), node.epsilon);
-      statistics.set(node.id, batch);
-      value = y;
-    } else {
-      value = runDifferentiable(node, operands, shape);
-    }
+    const { y, batch } =
+      node.op === 'batchNorm'
+        ? runBatchNorm(node, operands)
+        : { y: runDifferentiable(node, operands, shape), batch: null };
+    if (batch) statistics.set(node.id, batch);
     const mask = masks.get(node.output);
-    values.set(node.output, mask ? tf.mul(value, mask) : value);
+    values.set(node.output, mask ? tf.mul(y, mask) : y);
   }
   const outputs = new Map(graph.outputs.map(({ name, value }) => [name, required(values, value)]));
   return { outputs, statistics };
+}
+
+function runBatchNorm(
+  node: BatchNormNode,
+  [x, scale, offset]: readonly tf.Tensor[],
+): { y: tf.Tensor; batch: BatchStatistics } {
+  if (!x || !scale || !offset) throw new Error(`The batch norm ${node.source} lacks an input.`);
+  const { y, ...batch } = trainingBatchNorm(x, rank1(scale), rank1(offset), node.epsilon);
+  return { y, batch };
 }
 
 /** As `runNode`, with gradients that are fast on WASM where the stock ones are not. */
@@ -58,7 +63,7 @@ function runDifferentiable(
 ): tf.Tensor {
   const [x, kernel, bias] = operands;
   if (node.op === 'dense' && x?.rank === 2 && kernel) {
-    const product = trainingDense(x as tf.Tensor2D, kernel as tf.Tensor2D);
+    const product = trainingDense(rank2(x), rank2(kernel));
     return bias ? addBias(product, rank1(bias)) : product;
   }
   if (node.op === 'conv2d' && bias) {

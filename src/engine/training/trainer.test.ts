@@ -7,7 +7,8 @@ import { startWasm } from '../testing/wasm';
 import { dropoutMask } from './dropout';
 import { registerTrainingKernels } from './kernels';
 import { Random } from './random';
-import { cosineRate, Trainer, type TrainerOptions } from './trainer';
+import { cosineRate } from './learning-rate';
+import { Trainer, type TrainerOptions } from './trainer';
 
 beforeAll(async () => {
   await startWasm();

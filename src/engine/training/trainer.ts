@@ -64,6 +64,7 @@ export class Trainer {
       const { value, grads } = tf.variableGrads(() => {
         const pass = trainingPass(this.#graph, inputs, this.#variables, masks);
         statistics = pass.statistics;
+        // What the pass makes is disposed with it, but for the loss and what the gradients need.
         for (const batch of statistics.values()) {
           tf.keep(batch.mean);
           tf.keep(batch.variance);
@@ -80,8 +81,8 @@ export class Trainer {
   async snapshot(): Promise<Graph> {
     const params = new Map<ValueId, Param>();
     for (const param of this.#graph.params.values()) {
-      const data = (await this.#variable(param.id).data()) as Float32Array;
-      params.set(param.id, { ...param, data: Float32Array.from(data) });
+      const data = Float32Array.from(await this.#variable(param.id).data());
+      params.set(param.id, { ...param, data });
     }
     return { ...this.#graph, params };
   }
@@ -162,10 +163,4 @@ function findPenalties(graph: Graph): ReadonlyMap<ValueId, Penalty> {
     if (node.op === 'batchNorm') penalties.set(param, 'sparsity');
   }
   return penalties;
-}
-
-/** Learning rate at `progress` 0 … 1: rises linearly over `warmUp`, then falls to zero along half a cosine. */
-export function cosineRate(peak: number, progress: number, warmUp: number): number {
-  if (progress < warmUp) return (peak * progress) / warmUp;
-  return (peak * (1 + Math.cos((Math.PI * (progress - warmUp)) / (1 - warmUp)))) / 2;
 }

@@ -57,8 +57,9 @@ export function depthwiseBackpropInput(
     ]);
     // One output channel is met by one filter only, so the spread gradient is convolved depthwise and the
     // outputs that came from the same input channel are added up.
-    const turned = tf.reshape(tf.reverse(filter, [0, 1]), [filterHeight, filterWidth, info.outChannels, 1]);
-    const full = tf.depthwiseConv2d(padded, turned as tf.Tensor4D, 1, 'valid');
+    const turned = tf.reverse(filter, [0, 1]);
+    const single = tf.reshape<tf.Rank.R4>(turned, [filterHeight, filterWidth, info.outChannels, 1]);
+    const full = tf.depthwiseConv2d(padded, single, 1, 'valid');
     const used = tf.slice(
       full,
       [0, padInfo.top, padInfo.left, 0],

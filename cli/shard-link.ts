@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { FromShard, ShardLink } from '../src/engine/shards/protocol';
 
@@ -20,7 +18,7 @@ export function openShardThread(onExit: () => void = () => undefined): ShardLink
 
 /** Threads do not inherit tsx, which lets Node run TypeScript. */
 function startScript(): string {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
+  const tsx = import.meta.resolve('tsx/esm/api');
   const thread = new URL('./shard-thread.ts', import.meta.url).href;
   return `import(${JSON.stringify(tsx)}).then(({ register }) => {
     register();

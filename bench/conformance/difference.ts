@@ -4,9 +4,16 @@ export interface NamedResult {
   readonly data: ArrayLike<number>;
 }
 
+export interface Worst {
+  readonly name: string;
+  readonly error: number;
+  /** Results that tell nothing: the same number everywhere, or a single 0. */
+  readonly flat: number;
+}
+
 /** The largest difference of two results over the scale of the second; infinite when they are not comparable. */
 export function difference(found: NamedResult | undefined, wanted: NamedResult): number {
-  if (found?.shape.join() !== wanted.shape.join()) return Infinity;
+  if (!found || withoutLeadingOnes(found) !== withoutLeadingOnes(wanted)) return Infinity;
   let [scale, worst] = [1e-6, 0];
   for (let i = 0; i < wanted.data.length; i++) {
     const [a, b] = [found.data[i] ?? NaN, wanted.data[i] ?? NaN];
@@ -17,16 +24,24 @@ export function difference(found: NamedResult | undefined, wanted: NamedResult):
   return worst / scale;
 }
 
+/** A file may drop the batch axis of a single sample, which the graph keeps. */
+function withoutLeadingOnes({ shape }: NamedResult): string {
+  return shape.join().replace(/^(1,)+/, '');
+}
+
 /** The result that differs most, and by how much. */
-export function worstOf(
-  found: readonly NamedResult[],
-  wanted: readonly NamedResult[],
-): { readonly name: string; readonly error: number } {
-  return wanted.reduce(
-    (worst, one, index) => {
-      const error = difference(found[index], one);
-      return error > worst.error ? { name: one.name, error } : worst;
-    },
-    { name: '', error: 0 },
-  );
+export function worstOf(found: readonly NamedResult[], wanted: readonly NamedResult[]): Worst {
+  const errors = wanted.map((one, index) => difference(found[index], one));
+  const error = Math.max(0, ...errors);
+  return {
+    error,
+    name: wanted[errors.indexOf(error)]?.name ?? '',
+    flat: wanted.filter(isFlat).length,
+  };
+}
+
+function isFlat({ data }: NamedResult): boolean {
+  const [first = NaN] = Array.from(data);
+  const same = Array.from(data).every((value) => Object.is(value, first));
+  return same && (data.length !== 1 || first === 0 || Number.isNaN(first));
 }

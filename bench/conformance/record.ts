@@ -12,10 +12,14 @@ export interface CaseRecord {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** A table with a line a case, and the sums. */
-export function printRecords(records: readonly CaseRecord[]): void {
-  const width = Math.max(0, ...records.map((record) => record.case.length));
-  for (const { case: name, status, worstError, counts, reason } of records) {
+/** A table with a line for each case that is `shown`, and the sums. */
+export function printRecords(
+  records: readonly CaseRecord[],
+  shown: (record: CaseRecord) => boolean = () => true,
+): void {
+  const lines = records.filter(shown);
+  const width = Math.max(0, ...lines.map((record) => record.case.length));
+  for (const { case: name, status, worstError, counts, reason } of lines) {
     const error = Number.isFinite(worstError) ? worstError.toExponential(1) : '-';
     const numbers = Object.entries(counts).map(([key, count]) => `${key} ${count}`);
     console.log([name.padEnd(width), status.padEnd(11), error.padEnd(8), ...numbers, reason].join('  '));

@@ -2,10 +2,11 @@ import { InputError } from '../util/errors';
 import type { NamedBytes } from '../util/files';
 import type { Artifact, Format, ReadOptions } from './artifact';
 import { onnxFormat } from './onnx';
+import { tfjsGraphFormat } from './tfjs-graph';
 import { tfjsLayersFormat } from './tfjs-layers';
 
 /** In the order in which they are tried. */
-export const formats: readonly Format[] = [onnxFormat, tfjsLayersFormat];
+export const formats: readonly Format[] = [onnxFormat, tfjsLayersFormat, tfjsGraphFormat];
 
 /**
  * Opens a model by the content of its files.

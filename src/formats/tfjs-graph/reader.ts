@@ -8,6 +8,7 @@ import { OpContext, type Surroundings } from './context';
 import { foldNode } from './fold';
 import { modelInputs } from './inputs';
 import { operators } from './ops';
+import { NO_BATCH, worksWithoutBatch } from './ops/batch';
 import { worksOnBlocks } from './ops/blocks';
 import { ParamStore } from './params';
 import { nodeOf, outputName, type TfNode, type Topology } from './topology';
@@ -127,6 +128,8 @@ class Reading implements Surroundings {
     const inBlocks = blocks.find((found) => found !== undefined);
     if (inBlocks && !worksOnBlocks.has(node.op) && node.op !== 'BatchToSpaceND')
       return unsupported('it works on blocks of an image');
+    const batchless = inputs.some((input) => input.kind === 'activation' && input.withoutBatch);
+    if (batchless && !worksWithoutBatch.has(node.op)) return unsupported(NO_BATCH);
     const folded = foldNode(node, inputs);
     if (folded) return folded;
     const read = Object.hasOwn(operators, node.op) ? operators[node.op] : undefined;

@@ -3,7 +3,7 @@ import type { Constant } from '../onnx/values';
 
 export { elementsOf, numbers, unsupported, Unsupported, type Constant, type Origin } from '../onnx/values';
 
-/** Computed from the inputs, with the file's own axis order. */
+/** Computed from the inputs, with the file's own axis order and shape. */
 export interface Activation {
   readonly kind: 'activation';
   readonly id: ValueId;
@@ -14,6 +14,8 @@ export interface Activation {
    * is whole, and convolutions are dilated instead.
    */
   readonly blocks?: Pair;
+  /** In the file it has lost its batch axis, which is of length 1 there; here it still has it. */
+  readonly withoutBatch?: true;
 }
 
 /** The result of an operator that is not executed, or of anything after one. */

@@ -2,6 +2,7 @@ import type { BinaryKind, UnaryKind, ValueId } from '../../../graph/graph';
 import { isFloat, typeName } from '../../onnx/types';
 import type { OpContext, OpReader, OpTable, Operand } from '../context';
 import { elementsOf, unsupported, type Activation, type Constant } from '../values';
+import { withoutBatch } from './batch';
 
 /**
  * A constant as a param that broadcasts. Leading axes of length 1 are dropped, so that a per-channel constant is a
@@ -52,7 +53,8 @@ function floorDivision(context: OpContext): Activation {
 }
 
 export function unary(context: OpContext, fn: UnaryKind, value: Activation): Activation {
-  return context.result(context.add({ op: 'unary', fn, inputs: [value.id] }));
+  const result = context.result(context.add({ op: 'unary', fn, inputs: [value.id] }));
+  return value.withoutBatch ? withoutBatch(result) : result;
 }
 
 function reader(fn: (context: OpContext) => UnaryKind): OpReader {

@@ -1,20 +1,28 @@
 import type { Dim, Pair, ValueId } from '../../../graph/graph';
 import type { OpContext, OpReader, OpTable, Operand } from '../context';
-import { numbers, unsupported, type Activation, type Tensor } from '../values';
+import { numbers, unsupported, type Activation, type Constant, type Tensor } from '../values';
+import { isOnlySample, NO_BATCH, withBatch, withoutBatch } from './batch';
 import { sliceRanges, stridedRanges, type SliceRange } from './ranges';
 
 function joined(context: OpContext, operands: readonly Operand[], axis: number): Activation {
   const activations = operands.filter((value) => value.kind === 'activation');
   const [first] = activations;
   if (!first) return context.node.fail('it joins nothing.');
-  for (const value of operands) {
-    context.size(value, axis);
-    if (value.kind === 'constant' && first.shape.includes(null))
-      unsupported('it joins a constant to every sample of the batch');
-  }
-  const inputs = operands.map((value) => (value.kind === 'activation' ? value.id : context.fixed(value).id));
+  for (const value of operands) context.size(value, axis);
+  const inputs = operands.map((value) =>
+    value.kind === 'activation' ? value.id : forEachSample(context, value, first).id,
+  );
   if (inputs.length === 1) return first;
   return context.result(context.add({ op: 'concat', inputs, axis }), first.type);
+}
+
+/** A constant that is joined to values with a batch. */
+function forEachSample(context: OpContext, constant: Constant, other: Activation): Activation {
+  const fixed = context.fixed(constant);
+  if (other.shape[0] !== null) return fixed;
+  if (fixed.shape[0] !== 1 || context.fixedBatch !== 1)
+    return unsupported('it joins a constant to the batch');
+  return expanded(context, fixed, [null, ...fixed.shape.slice(1)]);
 }
 
 function concat(context: OpContext): Tensor {
@@ -28,6 +36,10 @@ function concat(context: OpContext): Tensor {
 
 function pack(context: OpContext): Tensor {
   const operands = context.operands();
+  const [only] = operands;
+  if (operands.length === 1 && only?.kind === 'activation' && only.withoutBatch)
+    return context.attributes.int('axis', 0) === 0 ? withBatch(only) : unsupported(NO_BATCH);
+  if (operands.some((value) => value.kind === 'activation' && value.withoutBatch)) unsupported(NO_BATCH);
   const rank = (operands[0]?.shape.length ?? 0) + 1;
   const axis = context.axis(context.attributes.int('axis', 0), rank);
   const raised = operands.map((value) => {
@@ -92,6 +104,7 @@ export function splitSizes(given: readonly number[], total: number): number[] {
 function unpack(context: OpContext): readonly Tensor[] {
   const value = context.activation(0);
   const axis = context.axis(context.attributes.int('axis', 0), value.shape.length);
+  if (isOnlySample(context, value, axis)) return [withoutBatch(value)];
   const total = context.size(value, axis);
   const shape = value.shape.toSpliced(axis, 1);
   return parts(context, value, axis, new Array<number>(total).fill(1)).map((part) =>

@@ -1,13 +1,23 @@
+import type { Dim } from '../../../graph/graph';
 import { resolveReshape } from '../../onnx/reshape';
 import { isFloat } from '../../onnx/types';
 import type { OpContext, OpReader, OpTable } from '../context';
-import { unsupported, type Tensor } from '../values';
+import { unsupported, type Activation, type Tensor } from '../values';
+import { isOnlySample, NO_BATCH, withBatch, withoutBatch } from './batch';
 
 function reshape(context: OpContext): Tensor {
   const value = context.activation(0);
   const wanted = Array.from(context.constant(1).data);
+  if (value.withoutBatch) return reshapedToBatch(context, value, wanted);
   const shape = resolveReshape(value.shape, wanted, true, context.fixedBatch);
   return Array.isArray(shape) ? context.reshaped(value, shape) : unsupported(shape.problem);
+}
+
+/** A reshape that puts back the batch axis of length 1. */
+function reshapedToBatch(context: OpContext, value: Activation, wanted: readonly Dim[]): Tensor {
+  const shape = resolveReshape(value.shape, wanted, true);
+  if (!Array.isArray(shape) || wanted[0] !== 1) return unsupported(NO_BATCH);
+  return context.reshaped(withBatch(value), [null, ...shape.slice(1)]);
 }
 
 function transpose(context: OpContext): Tensor {
@@ -23,10 +33,35 @@ function transpose(context: OpContext): Tensor {
 function squeeze(context: OpContext): Tensor {
   const value = context.activation(0);
   const given = context.attributes.ints('squeeze_dims') ?? [];
-  const axes = given.map((axis) => context.axis(axis, value.shape.length));
-  const dropped = (axis: number) => (axes.length === 0 ? value.shape[axis] === 1 : axes.includes(axis));
-  if (axes.length === 0 && context.fixedBatch === 1 && value.shape[0] === null)
-    unsupported('it removes the batch axis');
+  const listed = given.map((axis) => context.axis(axis, value.shape.length));
+  if (listed.some((axis) => isOnlySample(context, value, axis)))
+    return withoutBatch(
+      squeezed(
+        context,
+        value,
+        listed.filter((axis) => axis !== 0),
+      ),
+    );
+  if (value.withoutBatch) {
+    const whole = squeezed(
+      context,
+      withBatch(value),
+      listed.map((axis) => axis + 1),
+    );
+    return listed.length > 0 ? withoutBatch(whole) : unsupported(NO_BATCH);
+  }
+  const axes = listed.length > 0 ? listed : lengthOne(context, value);
+  return squeezed(context, value, axes);
+}
+
+function lengthOne(context: OpContext, { shape }: Activation): number[] {
+  if (shape[0] === null && context.fixedBatch === 1) unsupported('it removes the batch axis');
+  return shape.flatMap((dim, axis) => (dim === 1 ? [axis] : []));
+}
+
+function squeezed(context: OpContext, value: Activation, axes: readonly number[]): Activation {
+  if (axes.length === 0) return value;
+  const dropped = (axis: number) => axes.includes(axis);
   for (const axis of axes)
     if (context.size(value, axis) !== 1) context.node.fail('it squeezes an axis longer than 1.');
   return context.reshaped(
@@ -38,6 +73,11 @@ function squeeze(context: OpContext): Tensor {
 function expandDims(context: OpContext): Tensor {
   const value = context.activation(0);
   const axis = context.axis(context.number(1), value.shape.length + 1);
+  if (value.withoutBatch) {
+    if (axis === 0) return withBatch(value);
+    const whole = withBatch(value);
+    return withoutBatch(context.reshaped(whole, whole.shape.toSpliced(axis + 1, 0, 1)));
+  }
   if (axis === 0 && value.shape[0] === null) unsupported('it puts the batch on another axis');
   return context.reshaped(value, value.shape.toSpliced(axis, 0, 1));
 }

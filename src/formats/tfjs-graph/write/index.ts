@@ -75,7 +75,9 @@ function rewritten(
 function shapesIn({ tensors }: GraphReading, graph: Graph): (name: string) => Shape | undefined {
   return (name) => {
     const tensor = tensors.get(name);
-    return tensor?.kind === 'activation' ? graph.values.get(tensor.id)?.shape : undefined;
+    if (tensor?.kind !== 'activation') return undefined;
+    const shape = graph.values.get(tensor.id)?.shape;
+    return tensor.withoutBatch ? shape?.slice(1) : shape;
   };
 }
 

@@ -89,7 +89,7 @@ function strided(x: Tensor4D, [strideY, strideX]: readonly [number, number]): Te
   return rank4(everyNth(everyNth(x, 1, strideY), 2, strideX));
 }
 
-/** Combines the shifted, subsampled inputs, one for each kernel position: any dilation, any stride. */
+/** Combines the shifted, subsampled inputs by rows, then by columns: any dilation, any stride. */
 function combineTaps(
   x: Tensor4D,
   { kernel, strides, dilations }: PoolAttributes,
@@ -97,14 +97,15 @@ function combineTaps(
   width: number,
   combine: (a: Tensor4D, b: Tensor4D) => Tensor4D,
 ): Tensor4D {
-  const rowSpan = (height - 1) * strides[0] + 1;
-  const columnSpan = (width - 1) * strides[1] + 1;
-  const taps = Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
-    const row = Math.floor(tap / kernel[1]) * dilations[0];
-    const column = (tap % kernel[1]) * dilations[1];
-    return strided(sliceAxis(sliceAxis(x, 1, row, rowSpan), 2, column, columnSpan), strides);
-  });
-  return taps.reduce((sum, tap) => combine(sum, tap));
+  const along = (from: Tensor4D, side: 0 | 1, outputs: number) => {
+    const axis = side + 1;
+    const span = (outputs - 1) * strides[side] + 1;
+    const taps = Array.from({ length: kernel[side] }, (_, tap) =>
+      rank4(everyNth(sliceAxis(from, axis, tap * dilations[side], span), axis, strides[side])),
+    );
+    return taps.reduce((sum, tap) => combine(sum, tap));
+  };
+  return along(along(x, 0, height), 1, width);
 }
 
 function correctCounts(

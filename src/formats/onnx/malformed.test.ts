@@ -61,7 +61,7 @@ describe('files that cannot be used', () => {
       }),
       'it makes "y", which exists already.',
     ],
-    ['of an old opset', tinyModel({ ...relu, opset: 3 }), 'operator set 3'],
+    ['of no opset', tinyModel({ ...relu, opset: 0 }), 'operator set 0'],
     [
       'with a huge weight',
       tinyModel(conv(tensor('w', [2 ** 20, 2 ** 20], DataType.FLOAT, new Uint8Array()))),

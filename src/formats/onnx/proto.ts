@@ -10,7 +10,7 @@ export interface DecodedModel {
   readonly opset: number;
 }
 
-const OLDEST_OPSET = 6;
+const OLDEST_OPSET = 1;
 
 /** Field 1 (ir_version) as a small varint, then another field of ModelProto: how every exporter begins. */
 export function looksLikeOnnx({ bytes }: NamedBytes): boolean {

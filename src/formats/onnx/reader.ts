@@ -50,6 +50,12 @@ export function readOnnx(
   return clashing.length === 0 ? first : new Reading(model, files, decoded, options, new Set(clashing)).run();
 }
 
+/** Operators that mean the same in the oldest operator sets. */
+const UNCHANGED_SINCE_1 = new Set([
+  ...['Conv', 'ConvTranspose', 'AveragePool', 'MaxPool', 'GlobalAveragePool', 'GlobalMaxPool', 'LRN'],
+  ...['Relu', 'Sigmoid', 'Tanh', 'Softplus', 'Softsign', 'LeakyRelu', 'Elu', 'Identity', 'Transpose'],
+]);
+
 class Reading implements Surroundings {
   readonly builder: GraphBuilder;
   readonly params: ParamStore;
@@ -148,6 +154,8 @@ class Reading implements Surroundings {
 
   #outputs(node: OnnxNode): readonly Tensor[] {
     if (node.op === 'Constant') return [this.#constants.literal(node)];
+    if (node.opset < 6 && !UNCHANGED_SINCE_1.has(node.op))
+      unsupported(`operator set ${node.opset} gives it another meaning; sets from 6 on are read`);
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.tensor(name)));
     const folded = foldNode(node, inputs.map(knownOperand), (tensor) => this.#constants.attribute(tensor));
     if (folded) return folded;

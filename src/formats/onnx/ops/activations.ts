@@ -2,8 +2,7 @@ import type { UnaryKind } from '../../../graph/graph';
 import type { OpContext, OpReader, OpTable } from '../context';
 import { home, identityPerm } from '../layout';
 import { unsupported, type Activation, type Tensor } from '../values';
-import { broadcastShapes, constantOperand } from './broadcast';
-import { operand } from './elementwise';
+import { broadcastShapes, constantOperand, operand } from './broadcast';
 
 /** Applies `fn` element by element, in the arrangement the value has. */
 export function unary(context: OpContext, fn: UnaryKind, value: Activation): Activation {
@@ -21,7 +20,7 @@ const plain = (fn: UnaryKind) => reader(() => fn);
 const LARGEST_FLOAT = 3.4028234663852886e38;
 
 function clip(context: OpContext): Tensor {
-  const value = context.real(0);
+  const value = context.activation(0);
   const bound = (attribute: string, index: number, otherwise: number) =>
     context.optionalNumbers(index)?.[0] ?? context.attributes.float(attribute, otherwise);
   const min = bound('min', 1, -LARGEST_FLOAT);

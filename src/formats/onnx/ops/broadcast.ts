@@ -29,6 +29,33 @@ export function commonArrangement(operands: readonly Activation[], rank: number)
   return leading.find((perm) => !isIdentity(perm)) ?? leading[0] ?? identityPerm(rank);
 }
 
+export type Operand = Activation | Constant;
+
+/** An input that is known, as it is. */
+export function operand(context: OpContext, index: number): Operand {
+  const tensor = context.tensor(index);
+  return tensor.kind === 'unknown' ? unsupported(tensor.cause) : tensor;
+}
+
+/** Operands of an elementwise operator, broadcast to one shape and in one arrangement, `perm`. */
+export function meet(
+  context: OpContext,
+  operands: readonly Operand[],
+): { readonly inputs: readonly ValueId[]; readonly perm: readonly number[] } {
+  const rank = operands.reduce<Shape>((shape, { shape: next }) => broadcastShapes(shape, next), []).length;
+  const widened = operands.map((value) =>
+    value.kind === 'activation' ? withRank(context, value, rank) : value,
+  );
+  const perm = commonArrangement(
+    widened.filter((value) => value.kind === 'activation'),
+    rank,
+  );
+  const inputs = widened.map((value) =>
+    value.kind === 'activation' ? context.arranged(value, perm) : constantOperand(context, value, perm),
+  );
+  return { inputs, perm };
+}
+
 /** An operand of lower rank is given leading axes of length 1. */
 export function withRank(context: OpContext, value: Activation, rank: number): Activation {
   const missing = rank - value.shape.length;

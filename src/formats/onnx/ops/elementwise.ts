@@ -2,32 +2,24 @@ import type { BinaryKind } from '../../../graph/graph';
 import type { OpContext, OpReader, OpTable } from '../context';
 import { home } from '../layout';
 import { isFloat, typeName } from '../types';
-import { unsupported, type Activation, type Constant, type Tensor } from '../values';
-import { broadcastShapes, commonArrangement, constantOperand, withRank } from './broadcast';
+import { unsupported, type Activation, type Tensor } from '../values';
+import { meet, operand, type Operand } from './broadcast';
 
-type Operand = Activation | Constant;
+/** Results that are one of the operands are as exact as they are, whatever their type. */
+const EXACT: readonly BinaryKind[] = ['min', 'max'];
+
+function checkType(kind: BinaryKind, type: number): void {
+  if (!isFloat(type) && !EXACT.includes(kind)) unsupported(`it computes with ${typeName(type)} numbers`);
+}
 
 /** Both operands broadcast to one shape and meet in one arrangement. */
 export function binary(context: OpContext, kind: BinaryKind, a: Operand, b: Operand): Activation {
-  if (!isFloat(a.type)) unsupported(`it computes with ${typeName(a.type)} numbers`);
-  broadcastShapes(a.shape, b.shape);
-  const rank = Math.max(a.shape.length, b.shape.length);
-  const [left, right] = [a, b].map((operand) =>
-    operand.kind === 'activation' ? withRank(context, operand, rank) : operand,
-  ) as [Operand, Operand];
-  const perm = commonArrangement(
-    [left, right].filter((operand) => operand.kind === 'activation'),
-    rank,
-  );
-  const place = (operand: Operand) =>
-    operand.kind === 'activation' ? context.arranged(operand, perm) : constantOperand(context, operand, perm);
-  const id = context.add({ op: 'binary', kind, inputs: [place(left), place(right)] });
-  return context.result(id, perm, 0, a.type);
-}
-
-export function operand(context: OpContext, index: number): Operand {
-  const tensor = context.tensor(index);
-  return tensor.kind === 'unknown' ? unsupported(tensor.cause) : tensor;
+  checkType(kind, a.type);
+  const {
+    inputs: [left = '', right = ''],
+    perm,
+  } = meet(context, [a, b]);
+  return context.result(context.add({ op: 'binary', kind, inputs: [left, right] }), perm, 0, a.type);
 }
 
 function binaryReader(kind: BinaryKind): OpReader {
@@ -57,7 +49,7 @@ function chain(context: OpContext, kind: BinaryKind): Activation {
   const first = operand(context, 0);
   const rest = context.node.inputs.slice(1).map((_, i) => operand(context, i + 1));
   const start = first.kind === 'activation' ? first : context.activation(0);
-  if (!isFloat(start.type)) unsupported(`it computes with ${typeName(start.type)} numbers`);
+  checkType(kind, start.type);
   return rest.reduce<Activation>((sum, next) => binary(context, kind, sum, next), start);
 }
 

@@ -3,8 +3,7 @@ import type { OpContext, OpTable } from '../context';
 import { at, home, identityPerm } from '../layout';
 import { isFloat, typeName } from '../types';
 import { unsupported, type Activation, type Constant, type Tensor } from '../values';
-import { broadcastShapes, constantOperand } from './broadcast';
-import { operand } from './elementwise';
+import { broadcastShapes, constantOperand, operand } from './broadcast';
 
 /** alpha·A·B + beta·C */
 function gemm(context: OpContext): Tensor {

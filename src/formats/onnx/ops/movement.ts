@@ -2,8 +2,7 @@ import type { Dim, Pair, ValueId } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
 import { at, home, identityPerm, permuted } from '../layout';
 import { numbers, unsupported, type Activation, type Tensor } from '../values';
-import { commonArrangement } from './broadcast';
-import { operand } from './elementwise';
+import { commonArrangement, operand } from './broadcast';
 import { withoutAxes } from './shapes';
 import { sliceRanges } from './ranges';
 

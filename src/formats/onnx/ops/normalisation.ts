@@ -2,7 +2,8 @@ import type { ValueId } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
 import { at, channelsLast, home, identityPerm } from '../layout';
 import { elementsOf, unsupported, type Activation, type Constant, type Tensor } from '../values';
-import { constantOperand } from './broadcast';
+import { operand } from './broadcast';
+import { binary } from './elementwise';
 
 function batchNorm(context: OpContext): Tensor {
   const { attributes } = context;
@@ -42,7 +43,8 @@ function instanceNorm(context: OpContext): Tensor {
   return context.result(affine(context, normal, context.constant(1), context.constant(2), [0]), perm);
 }
 
-function layerNorm(context: OpContext): Tensor {
+/** Its second and third outputs are the mean and the inverse standard deviation. */
+function layerNorm(context: OpContext): readonly Tensor[] {
   const value = context.real(0);
   const rank = value.shape.length;
   const first = context.axis(context.attributes.int('axis', -1), rank);
@@ -54,11 +56,30 @@ function layerNorm(context: OpContext): Tensor {
     context.arranged(value, perm),
     axes.map((axis) => perm.indexOf(axis)),
   );
-  const place = (constant: Constant) => constantOperand(context, constant, perm);
-  const scaled = context.add({ op: 'binary', kind: 'mul', inputs: [normal, place(context.constant(1))] });
-  const offset = context.optionalConstant(2);
-  const id = offset ? context.add({ op: 'binary', kind: 'add', inputs: [scaled, place(offset)] }) : scaled;
-  return context.result(id, perm);
+  const result = [1, 2].reduce(
+    (sum, index) => {
+      if (!context.has(index)) return sum;
+      return binary(context, index === 1 ? 'mul' : 'add', sum, operand(context, index));
+    },
+    context.result(normal, perm),
+  );
+  if (context.node.outputs.length === 1) return [result];
+  return [result, ...moments(context, value, axes)];
+}
+
+function moments(context: OpContext, value: Activation, axes: readonly number[]): readonly Tensor[] {
+  const perm = home(value);
+  const places = axes.map((axis) => perm.indexOf(axis));
+  const mean = (id: ValueId) =>
+    context.add({ op: 'reduce', kind: 'mean', inputs: [id], axes: places, keepDims: true });
+  const x = context.arranged(value, perm);
+  const middle = mean(x);
+  const off = context.add({ op: 'binary', kind: 'sub', inputs: [x, middle] });
+  const variance = mean(context.add({ op: 'unary', fn: { kind: 'square' }, inputs: [off] }));
+  const epsilon = context.scalar(context.attributes.float('epsilon', 1e-5));
+  const shifted = context.add({ op: 'binary', kind: 'add', inputs: [variance, epsilon] });
+  const inverse = context.add({ op: 'unary', fn: { kind: 'rsqrt' }, inputs: [shifted] });
+  return [context.result(middle, perm, 1), context.result(inverse, perm, 2)];
 }
 
 /** Channels are taken apart into [groups, channels/groups] for the normalisation and joined again. */

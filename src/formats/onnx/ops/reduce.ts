@@ -22,7 +22,7 @@ function reduce(kind: ReduceNode['kind']): OpReader {
 }
 
 /** The arrangement of the axes that are left, renumbered. */
-function remaining(perm: readonly number[], dropped: readonly number[]): number[] {
+export function remaining(perm: readonly number[], dropped: readonly number[]): number[] {
   return perm
     .filter((axis) => !dropped.includes(axis))
     .map((axis) => axis - dropped.filter((other) => other < axis).length);

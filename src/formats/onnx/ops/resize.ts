@@ -1,40 +1,43 @@
-import type { Pair, ResizeNode } from '../../../graph/graph';
+import type { Pair } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
-import { at, identityPerm } from '../layout';
-import { numbers, unsupported, type Activation, type Tensor } from '../values';
+import { at, home, identityPerm } from '../layout';
+import { DataType } from '../types';
+import { elementsOf, unsupported, type Activation, type Constant, type Tensor } from '../values';
+import { constantOperand } from './broadcast';
+import { resizeTaps, type Filter } from './resample';
+import { scaledTarget, scalesAt, target, type Target } from './resize-target';
 import { spatialInput, spatialResult } from './spatial';
-
-interface Target {
-  readonly size: readonly number[];
-  readonly scales: readonly number[];
-}
-
-type Sampling = Pick<ResizeNode, 'mode' | 'coordinates' | 'nearestMode'>;
 
 function resize(context: OpContext): Tensor {
   const value = context.real(0);
   if (context.node.opset < 11)
-    return resized(context, value, scaledTarget(context, value, scalesAt(context, 1)), oldSampling);
-  return resized(context, value, target(context, value), sampling);
+    return resized(context, value, scaledTarget(context, value, scalesAt(context, 1)), oldFilter);
+  return resized(context, value, target(context, value), filterOf);
 }
 
 function upsample(context: OpContext): Tensor {
   const value = context.real(0);
   const scales = context.attributes.floats('scales') ?? scalesAt(context, 1);
-  return resized(context, value, scaledTarget(context, value, scales), oldSampling);
+  return resized(context, value, scaledTarget(context, value, scales), oldFilter);
 }
 
 function resized(
   context: OpContext,
   value: Activation,
-  { size, scales }: Target,
-  sampled: (context: OpContext, scales: readonly number[]) => Sampling,
+  wanted: Target,
+  filtered: (context: OpContext, scales: readonly number[]) => Filter,
 ): Tensor {
+  const { size, scales } = wanted;
+  const filter = filtered(context, scales);
   const changed = identityPerm(value.shape.length).filter(
-    (axis) => scales[axis] !== 1 || size[axis] !== value.shape[axis],
+    (axis) => scales[axis] !== 1 || size[axis] !== (value.shape[axis] ?? 1) || isCropped(wanted, axis),
   );
-  if (changed.some((axis) => axis < 2 && value.shape[axis] !== null))
-    unsupported('it resizes channels or the batch');
+  if (changed.some((axis) => value.shape[axis] === null)) unsupported('it resizes the batch');
+  const rank = value.shape.length;
+  const spatial = (rank === 3 || rank === 4) && changed.every((axis) => axis >= 2);
+  const { mode, coordinates, nearestMode } = filter;
+  if (mode === 'cubic' || coordinates === 'tf_crop_and_resize' || filter.antialias || !spatial)
+    return resampled(context, value, wanted, filter, changed);
   const input = spatialInput(context, value);
   const pair = (values: readonly number[]): Pair =>
     input.axes === 2 ? [at(values, 2), at(values, 3)] : [1, at(values, 2)];
@@ -43,99 +46,106 @@ function resized(
     inputs: [input.id],
     size: pair(size),
     scales: pair(scales),
-    ...sampled(context, scales),
+    ...{ mode, coordinates, nearestMode },
   });
   return spatialResult(context, id, input.axes);
 }
 
-function scalesAt(context: OpContext, index: number): readonly number[] {
-  return context.optionalNumbers(index) ?? context.node.fail('scales are missing.');
+function isCropped({ roi }: Target, axis: number): boolean {
+  const [start, end] = roi?.[axis] ?? [0, 1];
+  return start !== 0 || end !== 1;
 }
 
-/** From the inputs `scales` or `sizes` (opset 11 on), for all axes or those named by `axes`. */
-function target(context: OpContext, value: Activation): Target {
-  const rank = value.shape.length;
-  const axes = context.attributes.ints('axes')?.map((axis) => context.axis(axis, rank)) ?? identityPerm(rank);
-  const fill = (given: readonly (number | null)[], axis: number, otherwise: number | null) => {
-    if (given.length !== axes.length)
-      context.node.fail(`${given.length} sizes or scales for ${axes.length} axes.`);
-    const i = axes.indexOf(axis);
-    return i < 0 ? otherwise : at(given, i);
-  };
-  const sizes = context.optionalConstant(3);
-  if (sizes && sizes.data.length > 0) {
-    const policy = context.attributes.string('keep_aspect_ratio_policy', 'stretch');
-    if (policy !== 'stretch') return proportionalTarget(context, value, axes, numbers(sizes), policy);
-    const given = Array.from(sizes.data);
-    return sizedTarget(value, (axis) => fill(given, axis, value.shape[axis] ?? null), context.fixedBatch);
-  }
-  const scales = scalesAt(context, 2);
-  return scaledTarget(
-    context,
-    value,
-    identityPerm(rank).map((axis) => fill(scales, axis, 1) ?? 1),
-  );
-}
+const MOST_TAPS = 2 ** 20;
 
-function sizedTarget(
-  value: Activation,
-  wanted: (axis: number) => number | null,
-  fixedBatch: number | null,
-): Target {
-  const size = value.shape.map((dim, axis) => {
-    const given = wanted(axis);
-    if (dim === null && (given === null || given === fixedBatch)) return 1;
-    return given ?? unsupported('a size depends on the batch');
-  });
-  return { size, scales: size.map((length, axis) => length / (value.shape[axis] ?? 1)) };
-}
-
-/** One scale for all the axes: the largest that stays within the sizes, or the smallest that fills them. */
-function proportionalTarget(
+/** Any filter on any axes: one weighted sum of positions after the other. */
+function resampled(
   context: OpContext,
   value: Activation,
-  axes: readonly number[],
-  sizes: readonly number[],
-  policy: string,
-): Target {
-  const ratios = axes.map((axis, i) => at(sizes, i) / context.size(value, axis));
-  const scale = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
-  const scales = value.shape.map((_, axis) => (axes.includes(axis) ? scale : 1));
-  const size = value.shape.map((dim, axis) => Math.floor((dim ?? 1) * at(scales, axis) + 0.5));
-  return { size, scales };
+  { size, scales, roi }: Target,
+  filter: Filter,
+  changed: readonly number[],
+): Tensor {
+  const perm = home(value);
+  const outside = new Map<number, boolean[]>();
+  const id = changed.reduce(
+    (x, axis) => {
+      const length = context.size(value, axis);
+      if (at(size, axis) + length > MOST_TAPS) unsupported(`it resizes to ${at(size, axis)} positions`);
+      const taps = resizeTaps(filter, {
+        length,
+        size: at(size, axis),
+        scale: at(scales, axis),
+        roi: roi?.[axis] ?? [0, 1],
+      });
+      outside.set(
+        axis,
+        taps.map((one) => one === null),
+      );
+      const inputs = [x] as const;
+      return context.add({
+        op: 'resample',
+        inputs,
+        axis: perm.indexOf(axis),
+        taps: taps.map((one) => one ?? []),
+      });
+    },
+    context.arranged(value, perm),
+  );
+  const fill = context.attributes.float('extrapolation_value', 0);
+  const isInside = [...outside.values()].every((flags) => !flags.includes(true));
+  if (fill === 0 || isInside) return context.result(id, perm);
+  const beyond = constantOperand(context, outsideOf(outside, value.shape.length, fill), perm);
+  return context.result(context.add({ op: 'binary', kind: 'add', inputs: [id, beyond] }), perm);
 }
 
-function scaledTarget(context: OpContext, value: Activation, scales: readonly number[]): Target {
-  if (scales.length !== value.shape.length || scales.some((scale) => !(scale > 0)))
-    context.node.fail(`scales [${scales.join(', ')}] do not fit ${value.shape.length} dimensions.`);
-  const size = value.shape.map((dim, axis) => Math.floor(Math.fround((dim ?? 1) * at(scales, axis))));
-  return { size, scales };
+/** `fill` where a position lies outside along any axis, else 0. */
+function outsideOf(outside: ReadonlyMap<number, readonly boolean[]>, rank: number, fill: number): Constant {
+  const flags = identityPerm(rank).map((axis) => outside.get(axis) ?? [false]);
+  if (elementsOf(flags.map((own) => own.length)) > MOST_TAPS) unsupported('it fills too many positions');
+  const data = flags.reduce<boolean[]>(
+    (cells, own) => cells.flatMap((cell) => own.map((flag) => cell || flag)),
+    [false],
+  );
+  return {
+    kind: 'constant',
+    shape: flags.map((own) => own.length),
+    type: DataType.FLOAT,
+    data: Float32Array.from(data, (flag) => (flag ? fill : 0)),
+    origin: null,
+  };
 }
 
-function sampling(context: OpContext, scales: readonly number[]): Sampling {
+function filterOf(context: OpContext, scales: readonly number[]): Filter {
   const { attributes } = context;
   const mode = resizeMode(attributes.string('mode', 'nearest'));
-  if (attributes.int('antialias', 0) !== 0 && scales.some((scale) => scale < 1) && mode === 'linear')
-    unsupported('it filters while it shrinks (antialias)');
   const coordinates = attributes.string('coordinate_transformation_mode', 'half_pixel');
   const nearestMode = attributes.string('nearest_mode', 'round_prefer_floor');
   return {
     mode,
     coordinates: known(COORDINATES, coordinates) ?? unsupported(`its coordinates are ${coordinates}`),
     nearestMode: known(NEAREST, nearestMode) ?? unsupported(`it rounds by ${nearestMode}`),
+    cubic: attributes.float('cubic_coeff_a', -0.75),
+    antialias:
+      attributes.int('antialias', 0) !== 0 && mode !== 'nearest' && scales.some((scale) => scale < 1),
+    excludeOutside: attributes.int('exclude_outside', 0) !== 0,
   };
 }
 
 /** Upsample and Resize of opset 10: x/scale; nearest takes the floor, or the ceiling where it shrinks. */
-function oldSampling(context: OpContext, scales: readonly number[]): Sampling {
+function oldFilter(context: OpContext, scales: readonly number[]): Filter {
   const shrinks = scales.some((scale) => scale < 1);
   if (shrinks && scales.some((scale) => scale > 1)) unsupported('it grows one side and shrinks another');
   const mode = resizeMode(context.attributes.string('mode', 'nearest'));
-  return { mode, coordinates: 'asymmetric', nearestMode: shrinks ? 'ceil' : 'floor' };
+  const nearestMode = shrinks ? 'ceil' : 'floor';
+  return {
+    ...{ mode, coordinates: 'asymmetric', nearestMode },
+    ...{ cubic: -0.75, antialias: false, excludeOutside: false },
+  };
 }
 
-function resizeMode(mode: string): 'nearest' | 'linear' {
-  if (mode === 'nearest' || mode === 'linear') return mode;
+function resizeMode(mode: string): Filter['mode'] {
+  if (mode === 'nearest' || mode === 'linear' || mode === 'cubic') return mode;
   return mode === 'bilinear' ? 'linear' : unsupported(`its mode is ${mode}`);
 }
 
@@ -145,6 +155,7 @@ const COORDINATES = [
   'align_corners',
   'asymmetric',
   'half_pixel_symmetric',
+  'tf_crop_and_resize',
 ] as const;
 const NEAREST = ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'] as const;
 

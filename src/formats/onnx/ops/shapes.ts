@@ -1,8 +1,8 @@
-import type { Dim, Shape } from '../../../graph/graph';
+import type { Dim, Shape, ValueId } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
-import { at, home, identityPerm } from '../layout';
+import { at, home, identityPerm, permuted } from '../layout';
 import { resolveReshape } from '../reshape';
-import { isFloat } from '../types';
+import { DataType, isFloat, typeName } from '../types';
 import { unsupported, type Activation, type Tensor } from '../values';
 import { broadcastShapes, withRank } from './broadcast';
 
@@ -97,24 +97,51 @@ function same(context: OpContext): Tensor {
   return { ...context.activation(0), name: context.outputName(0) };
 }
 
-function dropout(context: OpContext): Tensor {
+/** Its second output, the mask, is true everywhere. */
+function dropout(context: OpContext): readonly Tensor[] {
   const training = context.optionalConstant(2);
-  if (training?.data[0] === 1) unsupported('it is in training mode');
-  return same(context);
+  const share = context.optionalConstant(1);
+  if (training?.data[0] === 1 && share?.data[0] !== 0) unsupported('it is in training mode');
+  const result = same(context);
+  if (context.node.outputs.length === 1) return [result];
+  const value = context.activation(0);
+  const shape = permuted(value.shape, home(value));
+  const mask = context.add({ op: 'expand', inputs: [context.scalar(1)] }, shape);
+  return [result, context.result(mask, home(value), 1, DataType.BOOL)];
 }
 
 function cast(context: OpContext): Tensor {
   const value = context.activation(0);
   const to = context.attributes.int('to') ?? context.node.fail('the type to cast to is missing.');
-  if (!isFloat(to) && to !== value.type) unsupported('it rounds to whole numbers');
-  return { ...value, name: context.outputName(0), type: to };
+  return convert(context, value, to);
 }
 
 function castLike(context: OpContext): Tensor {
   const [value, model] = [context.activation(0), context.activation(1)];
-  if (!isFloat(model.type) && model.type !== value.type) unsupported('it rounds to whole numbers');
-  return { ...value, name: context.outputName(0), type: model.type };
+  return convert(context, value, model.type);
 }
+
+/** Real numbers lose their fraction on the way to whole ones. */
+function convert(context: OpContext, value: Activation, to: number): Activation {
+  if (isFloat(to) || to === value.type) return { ...value, name: context.outputName(0), type: to };
+  const perm = home(value);
+  const x = context.arranged(value, perm);
+  if (to === DataType.BOOL) {
+    const isZero = (id: ValueId) =>
+      context.add({ op: 'binary', kind: 'equal', inputs: [id, context.scalar(0)] });
+    return context.result(isZero(isZero(x)), perm, 0, to);
+  }
+  if (value.type === DataType.BOOL || (WIDE.includes(to) && !isFloat(value.type)))
+    return { ...value, name: context.outputName(0), type: to };
+  if (!WIDE.includes(to)) return unsupported(`it wraps numbers around to ${typeName(to)}`);
+  const unary = (kind: 'abs' | 'floor' | 'sign', id: ValueId) =>
+    context.add({ op: 'unary', fn: { kind }, inputs: [id] });
+  const inputs = [unary('sign', x), unary('floor', unary('abs', x))] as const;
+  return context.result(context.add({ op: 'binary', kind: 'mul', inputs }), perm, 0, to);
+}
+
+/** Whole numbers that hold whatever a float32 computes exactly. */
+const WIDE: readonly number[] = [DataType.INT32, DataType.INT64];
 
 export const shapes: OpTable = {
   Reshape: reshape,

@@ -90,6 +90,45 @@ function windowPads(
   return [top, left, bottom, right];
 }
 
+/** A window along one of any number of spatial axes. */
+export interface Side {
+  readonly taps: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The window along spatial axis `side` of `count`, from the same attributes as `window`. */
+export function windowAlong(
+  context: OpContext,
+  side: number,
+  count: number,
+  length: number,
+  taps: number,
+): Side {
+  const { attributes, node } = context;
+  const entry = (name: 'strides' | 'dilations') => {
+    const values = attributes.ints(name) ?? new Array<number>(count).fill(1);
+    if (values.length !== count) node.fail(`${name} has ${values.length} entries for ${count} dimensions.`);
+    return at(values, side);
+  };
+  const [stride, dilation] = [entry('strides'), entry('dilations')];
+  for (const size of [taps, stride, dilation])
+    if (!Number.isInteger(size) || size < 1) node.fail(`a kernel, stride or dilation is ${size}.`);
+  const mode = attributes.string('auto_pad', 'NOTSET');
+  const pads = attributes.ints('pads') ?? new Array<number>(2 * count).fill(0);
+  if (pads.length !== 2 * count) node.fail(`pads has ${pads.length} entries for ${count} dimensions.`);
+  const [before, after] =
+    mode === 'NOTSET'
+      ? [at(pads, side), at(pads, side + count)]
+      : mode === 'VALID'
+        ? [0, 0]
+        : samePads(length, taps, stride, dilation, mode === 'SAME_LOWER');
+  if (before < 0 || after < 0) unsupported('its padding is negative');
+  return { taps, stride, dilation, before, after };
+}
+
 /** The attribute `pads`: [begin per axis, end per axis]. */
 export function explicitPads(context: OpContext, axes: 1 | 2): Pads {
   const pads = context.attributes.ints('pads') ?? new Array<number>(2 * axes).fill(0);

@@ -49,6 +49,7 @@ it('a thread that dies fails the run and takes the others along', async () => {
     graph,
     channels,
     oracle,
+    samples: set.count,
     tasks: tasks.map(({ task }) => task.spec),
   });
   const run = pagcp(session, { ...defaultSettings, delta: 0.1, lambda: 1 });

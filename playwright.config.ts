@@ -2,6 +2,8 @@ import { defineConfig } from '@playwright/test';
 import { chromiumPath } from './scripts/chromium';
 
 const executablePath = chromiumPath();
+const port = process.env['STUDIO_PORT'] ?? '4173';
+const origin = `http://localhost:${port}`;
 
 /** Flags for a headless Chromium without a GPU: WebGPU on a software adapter, no background traffic. */
 const args = [
@@ -20,14 +22,14 @@ export default defineConfig({
   workers: 1,
   reporter: [['list']],
   use: {
-    baseURL: 'http://localhost:4173',
+    baseURL: origin,
     viewport: { width: 1440, height: 900 },
     launchOptions: { args, ...(executablePath ? { executablePath } : {}) },
     trace: 'retain-on-failure',
   },
   webServer: {
-    command: 'npx vite preview --strictPort',
-    url: 'http://localhost:4173',
-    reuseExistingServer: true,
+    command: `npx vite preview --port ${port} --strictPort`,
+    url: origin,
+    reuseExistingServer: false,
   },
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium';
+import { freePort } from './free-port';
 
 const results = mkdtempSync(join(tmpdir(), 'pagcp-test-'));
 const unitFile = join(results, 'unit.json');
@@ -65,6 +66,7 @@ if (check('Build', 'npm', ['run', '--silent', 'build'])) {
   ensureChromium();
   const e2e = run('End-to-end tests', 'npx', ['playwright', 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: e2eFile,
+    STUDIO_PORT: String(await freePort()),
   });
   count(e2e, () => {
     // Playwright's JSON report

@@ -2,6 +2,12 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
+/** Of the Layout Instability API, which the DOM's types lack. */
+interface LayoutShift {
+  readonly value: number;
+  readonly hadRecentInput: boolean;
+}
+
 /** A page whose console must stay free of errors, and the few moves that the tests share. */
 export class StudioPage {
   readonly page: Page;
@@ -32,6 +38,26 @@ export class StudioPage {
   async useBackend(name: 'wasm' | 'webgpu'): Promise<void> {
     await this.page.getByLabel('Backend').selectOption(name);
     await expect(this.button('Run')).toBeEnabled({ timeout: 120_000 });
+  }
+
+  /** From now on, notes tasks that keep the page from answering, and what moves without having been asked to. */
+  async watchMainThread(): Promise<void> {
+    await this.page.evaluate(() => {
+      const seen = { tasks: new Array<number>(), shift: 0 };
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) seen.tasks.push(Math.round(duration));
+      }).observe({ type: 'longtask' });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & LayoutShift)[])
+          if (!entry.hadRecentInput) seen.shift += entry.value;
+      }).observe({ type: 'layout-shift' });
+      Object.assign(window, { seen });
+    });
+  }
+
+  /** Durations of tasks over 50 ms, and the sum of layout shifts, since `watchMainThread`. */
+  async mainThread(): Promise<{ readonly tasks: readonly number[]; readonly shift: number }> {
+    return this.page.evaluate(() => (window as unknown as { seen: { tasks: number[]; shift: number } }).seen);
   }
 
   /** Drops files on the page as a person would, from bytes. */

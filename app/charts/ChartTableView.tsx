@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { cellText, type ChartTable } from './table';
 
 interface Props {
@@ -7,7 +8,7 @@ interface Props {
   readonly shown: boolean;
 }
 
-export function ChartTableView({ title, table, shown }: Props) {
+export const ChartTableView = memo(function ChartTableView({ title, table, shown }: Props) {
   const { columns, rows } = table;
   return (
     <div
@@ -39,4 +40,4 @@ export function ChartTableView({ title, table, shown }: Props) {
       </table>
     </div>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { Prediction } from '../../src/pruning/predict';
 import { formatMacs, formatParams, formatPercent } from '../format/numbers';
 import { useSettledRun } from '../state/run-view';
@@ -11,6 +11,7 @@ import { LinePlot, type PlotAxis, type PlotSeries } from './LinePlot';
 import { costRows, predictedKey, type PlotRow } from './plot-data';
 import { describeStep, stepAxis, stepCount, useGuide } from './step-axis';
 import type { ChartTable } from './table';
+import { useInTurn } from './use-in-turn';
 
 interface Props {
   readonly predicted?: Prediction | null;
@@ -18,8 +19,8 @@ interface Props {
 
 /** Shares of the original's MACs and params that remain after each step. */
 export function CostChart({ predicted = null }: Props) {
-  const run = useDeferredValue(useSettledRun());
-  const guess = useDeferredValue(predicted);
+  const run = useInTurn(useSettledRun());
+  const guess = useInTurn(predicted);
   const model = useStudio((state) => state.model);
   const original = run.original ?? (guess ? model : null);
   const steps = endedSteps(run.steps);

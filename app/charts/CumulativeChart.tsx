@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { Prediction } from '../../src/pruning/predict';
 import type { RunState } from '../../src/pruning/run-state';
 import { formatChange, formatPercent } from '../format/numbers';
@@ -16,6 +16,7 @@ import { describeStep, stepAxis, stepCount, useGuide } from './step-axis';
 import type { ChartTable } from './table';
 import { TaskName } from './TaskName';
 import { useChartTasks } from './use-chart-tasks';
+import { useInTurn } from './use-in-turn';
 
 interface Props {
   readonly predicted?: Prediction | null;
@@ -23,10 +24,10 @@ interface Props {
 
 /** Each task's loss over the original network's after every step, against the bound 1+α. */
 export function CumulativeChart({ predicted = null }: Props) {
-  const run = useDeferredValue(useSettledRun());
+  const run = useInTurn(useSettledRun());
   const tasks = useChartTasks(run.tasks);
   const steps = endedSteps(run.steps);
-  const guess = useDeferredValue(predicted);
+  const guess = useInTurn(predicted);
   const baseline = useStudio((state) => state.profile?.baseline ?? null);
   const rows = useMemo(
     () => cumulativeRows(steps, tasks, run.original, guess, baseline),

@@ -1,4 +1,4 @@
-import { memo, useDeferredValue, useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { Bar, BarChart, XAxis, YAxis, type BarShapeProps } from 'recharts';
 import type { GroupId } from '../../src/graph/channel-types';
 import type { Prediction } from '../../src/pruning/predict';
@@ -11,6 +11,7 @@ import { ChartFrame } from './ChartFrame';
 import { LayerBar, type LayerBarData } from './LayerBar';
 import { layerRows, layerTable, type LayerRow } from './layer-rows';
 import { useChartTasks } from './use-chart-tasks';
+import { useInTurn } from './use-in-turn';
 
 interface Props {
   readonly predicted?: Prediction | null;
@@ -20,8 +21,8 @@ const rowHeight = 24;
 
 /** Channels kept and removed in every layer, coloured by the task that stopped it. */
 export function LayersChart({ predicted = null }: Props) {
-  const run = useDeferredValue(useSettledRun());
-  const guess = useDeferredValue(predicted);
+  const run = useInTurn(useSettledRun());
+  const guess = useInTurn(predicted);
   const modelGroups = useStudio((state) => state.model?.groups);
   const groups = run.groups.length > 0 ? run.groups : modelGroups;
   const tasks = useChartTasks(run.tasks);

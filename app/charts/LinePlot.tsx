@@ -1,21 +1,12 @@
-import { memo, useState } from 'react';
-import {
-  CartesianGrid,
-  DefaultZIndexes,
-  Line,
-  LineChart,
-  ReferenceLine,
-  Tooltip,
-  XAxis,
-  YAxis,
-  ZIndexLayer,
-} from 'recharts';
+import { memo, useMemo, useState } from 'react';
+import { DefaultZIndexes, LineChart, ReferenceLine, Tooltip, ZIndexLayer } from 'recharts';
 import type { GroupId } from '../../src/graph/channel-types';
 import type { Marker } from '../state/task-style';
 import { downsample } from './axis';
 import { EndLabels } from './EndLabels';
 import { LimitLabel } from './LimitLabel';
-import { markerPath } from './marker-path';
+import { PlotAxes } from './PlotAxes';
+import { PlotLines } from './PlotLines';
 import { PlotTooltip } from './PlotTooltip';
 import type { PlotRow } from './plot-data';
 import { RingedPoint } from './RingedPoint';
@@ -74,12 +65,10 @@ export interface RingedMark {
   readonly color: string;
 }
 
-const tick = { fill: 'var(--ink-soft)', fontSize: 11 };
-
 /** Lines over a common x axis, the way every chart of the studio draws them. */
 export const LinePlot = memo(function LinePlot(props: PlotProps) {
   const { rows, series, x, y, width, height, limits = [], ringed = [], guide = null, endRoom = 72 } = props;
-  const shown = downsample(rows);
+  const shown = useMemo(() => [...downsample(rows)], [rows]);
   // A click keeps the tooltip where it is, another lets it go.
   const [held, setHeld] = useState(false);
   const rowAt = (index: unknown) =>
@@ -88,7 +77,7 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
     <LineChart
       width={width}
       height={height}
-      data={[...shown]}
+      data={shown}
       margin={{ top: 14, right: endRoom, bottom: 2, left: 0 }}
       accessibilityLayer={false}
       onMouseMove={({ activeTooltipIndex }) => props.onHover?.(rowAt(activeTooltipIndex)?.group ?? null)}
@@ -99,33 +88,7 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
         if (group) props.onPick?.(group);
       }}
     >
-      <CartesianGrid vertical={false} stroke="var(--line)" syncWithTicks />
-      <XAxis
-        dataKey="x"
-        type="number"
-        domain={[...x.domain]}
-        ticks={[...x.ticks]}
-        tickFormatter={x.format}
-        tick={tick}
-        tickLine={false}
-        axisLine={false}
-        interval={0}
-        height={22}
-        padding={{ left: 6, right: 6 }}
-      />
-      <YAxis
-        type="number"
-        domain={[...y.domain]}
-        ticks={[...y.ticks]}
-        tickFormatter={y.format}
-        tick={tick}
-        tickLine={false}
-        axisLine={false}
-        interval={0}
-        width={52}
-        padding={{ top: 4, bottom: 4 }}
-        allowDataOverflow={overflows(shown, y)}
-      />
+      <PlotAxes x={x} y={y} cut={overflows(shown, y)} />
       <ReferenceLine y={Math.max(y.domain[0], 0)} stroke="var(--line-strong)" />
       {guide !== null && <ReferenceLine x={guide} stroke="var(--accent)" strokeWidth={1.5} />}
       {limits
@@ -133,27 +96,7 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
         .map((limit) => (
           <ReferenceLine key={limit.label} y={limit.y} stroke="var(--ink)" strokeDasharray="2 3" />
         ))}
-      {series.map((line) => (
-        <Line
-          key={line.key}
-          dataKey={(row: PlotRow) => row.values[line.key] ?? null}
-          name={line.label}
-          type="linear"
-          stroke={line.color}
-          strokeWidth={line.predicted ? 1.5 : 2}
-          strokeDasharray={line.predicted ? '5 4' : '0'}
-          dot={
-            line.marker ? (
-              <MarkerDot color={line.color} marker={line.marker} small={shown.length > 30} />
-            ) : (
-              false
-            )
-          }
-          activeDot={{ r: 4, stroke: 'var(--surface)', strokeWidth: 1.5 }}
-          isAnimationActive={false}
-          connectNulls
-        />
-      ))}
+      <PlotLines series={series} small={shown.length > 30} />
       <ZIndexLayer zIndex={DefaultZIndexes.label}>
         <EndLabels rows={shown} series={series} format={props.endFormat ?? y.format} />
         {limits.map((limit) => (
@@ -179,29 +122,6 @@ export const LinePlot = memo(function LinePlot(props: PlotProps) {
     </LineChart>
   );
 });
-
-interface DotProps {
-  readonly cx?: number;
-  readonly cy?: number;
-  readonly value?: unknown;
-  readonly color: string;
-  readonly marker: Marker;
-  readonly small: boolean;
-}
-
-/** recharts gives the position of each point. */
-function MarkerDot({ cx, cy, value, color, marker, small }: DotProps) {
-  if (cx === undefined || cy === undefined || typeof value !== 'number') return null;
-  return (
-    <path
-      d={markerPath(marker, small ? 2.4 : 3.4)}
-      transform={`translate(${cx},${cy})`}
-      fill={color}
-      stroke="var(--surface)"
-      strokeWidth={1}
-    />
-  );
-}
 
 /** Whether a value lies outside the axis, so that its line has to be cut there. */
 function overflows(rows: readonly PlotRow[], { domain: [low, high] }: PlotAxis): boolean {

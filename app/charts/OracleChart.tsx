@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { GroupId } from '../../src/graph/channel-types';
 import type { Prediction } from '../../src/pruning/predict';
 import type { PredictedStep } from '../../src/pruning/predict-search';
@@ -15,6 +15,7 @@ import { mergeRows, predictedKey, type PlotRow } from './plot-data';
 import { stopReason, stopSentence } from './stop-sentence';
 import { TaskName } from './TaskName';
 import { useChartTasks } from './use-chart-tasks';
+import { useInTurn } from './use-in-turn';
 
 interface Props {
   readonly predicted?: Prediction | null;
@@ -22,8 +23,8 @@ interface Props {
 
 /** Each task's drop against the ratio removed from one layer: the selected one, else the one worked on now. */
 export function OracleChart({ predicted = null }: Props) {
-  const run = useDeferredValue(useRunView());
-  const selected = useDeferredValue(useSelectedGroup());
+  const run = useInTurn(useRunView());
+  const selected = useInTurn(useSelectedGroup());
   const step = useMemo(() => stepOf(run, selected), [run, selected]);
   const guess = predictedStep(predicted, step?.group ?? selected, step !== null);
   const group = step?.group ?? guess?.group ?? null;
@@ -91,7 +92,7 @@ function Curves({ run, tasks, step, guess, width, height }: CurvesProps) {
       {...axes}
       exact={exactChange}
       endFormat={formatChange}
-      describe={(row) => `${formatPercent(row.x, 0)} of the channels removed`}
+      describe={describeRatio}
       limits={limits}
       ringed={ringed}
       endRoom={guess ? 118 : 72}
@@ -155,4 +156,5 @@ function StepPlace({ run, step }: { readonly run: RunState; readonly step: StepS
   );
 }
 
+const describeRatio = ({ x }: PlotRow) => `${formatPercent(x, 0)} of the channels removed`;
 const exactChange = (value: number) => formatChange(value, 2);

@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { Prediction } from '../../src/pruning/predict';
 import { thresholds as plannedThresholds } from '../../src/pruning/schedule';
 import { formatPercent, formatTimes, significant } from '../format/numbers';
@@ -12,6 +12,7 @@ import { tickPercent } from './oracle-data';
 import { scheduleRows, type PlotRow } from './plot-data';
 import { describeStep, stepAxis, stepCount, useGuide } from './step-axis';
 import type { ChartTable } from './table';
+import { useInTurn } from './use-in-turn';
 
 interface Props {
   readonly predicted?: Prediction | null;
@@ -19,7 +20,7 @@ interface Props {
 
 /** The thresholds δ_k, step by step, and their running product against 1+α. */
 export function ScheduleChart({ predicted = null }: Props) {
-  const run = useDeferredValue(useSettledRun());
+  const run = useInTurn(useSettledRun());
   const schedule = predicted?.schedule ?? run.thresholds;
   const count = stepCount(run, predicted);
   const ended = endedSteps(run.steps);

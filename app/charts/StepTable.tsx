@@ -1,4 +1,4 @@
-import { memo, useDeferredValue, useId, type KeyboardEvent } from 'react';
+import { memo, useId, type KeyboardEvent } from 'react';
 import type { GroupId } from '../../src/graph/channel-types';
 import type { RunState, StepState } from '../../src/pruning/run-state';
 import { layerName } from '../format/names';
@@ -12,10 +12,11 @@ import { stopReason } from './stop-sentence';
 import { stepTable } from './step-table';
 import './StepTable.css';
 import { TaskName } from './TaskName';
+import { useInTurn } from './use-in-turn';
 
 /** “Why did this layer stop?”: a row a step. */
 export function StepTable() {
-  const run = useDeferredValue(useSettledRun());
+  const run = useInTurn(useSettledRun());
   const modelGroups = useStudio((state) => state.model?.groups);
   const groups = run.groups.length > 0 ? run.groups : (modelGroups ?? []);
   const id = useId();

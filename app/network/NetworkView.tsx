@@ -1,10 +1,11 @@
-import { Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import type { GroupId } from '../../src/graph/channel-types';
 import type { Prediction } from '../../src/pruning/predict';
 import type { RunState } from '../../src/pruning/run-state';
 import type { ModelSummary } from '../../workers/api';
 import { ChartFrame } from '../charts/ChartFrame';
 import { useChartTasks } from '../charts/use-chart-tasks';
+import { useInTurn } from '../charts/use-in-turn';
 import { layerName, plural } from '../format/names';
 import { useSettledRun } from '../state/run-view';
 import { useSelectedGroup } from '../state/selection';
@@ -22,8 +23,8 @@ const nothing = { columns: [], rows: [] };
 /** The network as a graph of blocks as long as their channels, at the timeline's moment. */
 export function NetworkView({ predicted = null }: Props) {
   const model = useStudio((state) => state.model);
-  const run = useDeferredValue(useSettledRun());
-  const guess = useDeferredValue(predicted);
+  const run = useInTurn(useSettledRun());
+  const guess = useInTurn(predicted);
   const tasks = useChartTasks(run.tasks);
   const selected = useSelectedGroup();
   const [block, setBlock] = useState<string | null>(null);

@@ -1,12 +1,5 @@
+import { lazy, Suspense } from 'react';
 import { useShortcuts } from '../actions/shortcuts';
-import { CumulativeChart } from '../charts/CumulativeChart';
-import { CostChart } from '../charts/CostChart';
-import { LayersChart } from '../charts/LayersChart';
-import { OracleChart } from '../charts/OracleChart';
-import { ScheduleChart } from '../charts/ScheduleChart';
-import { StepTable } from '../charts/StepTable';
-import { ViewBoundary } from '../charts/ViewBoundary';
-import { NetworkView } from '../network/NetworkView';
 import { CalibrationPanel } from '../rail/CalibrationPanel';
 import { DownloadPanel } from '../rail/DownloadPanel';
 import { GalleryPanel } from '../rail/GalleryPanel';
@@ -15,7 +8,6 @@ import { OutcomePanel } from '../rail/OutcomePanel';
 import { TasksPanel } from '../rail/TasksPanel';
 import { ThresholdsPanel } from '../rail/ThresholdsPanel';
 import { WhyPanel } from '../rail/WhyPanel';
-import { usePrediction } from '../state/prediction';
 import { setTab, useUi } from '../state/ui';
 import { Timeline } from '../timeline/Timeline';
 import './App.css';
@@ -25,6 +17,9 @@ import { HelpDialog } from './HelpDialog';
 import { Notices } from './Notices';
 import { RunControls } from './RunControls';
 import { TopBar } from './TopBar';
+
+/** recharts is large: the rails are there before it. */
+const Charts = lazy(() => import('./Charts'));
 
 export function App() {
   useShortcuts();
@@ -42,7 +37,9 @@ export function App() {
         </aside>
         <main className="centre">
           <Notices />
-          <Charts />
+          <Suspense fallback={<p className="charts-loading soft">Opening the charts…</p>}>
+            <Charts />
+          </Suspense>
         </main>
         <aside className="rail right" aria-label="Thresholds and outcome">
           <ThresholdsPanel />
@@ -58,41 +55,6 @@ export function App() {
       <HelpDialog />
       <ConfirmDialog />
     </DropZone>
-  );
-}
-
-function Charts() {
-  const predicted = usePrediction();
-  return (
-    <div className="charts">
-      <section className="wide">
-        <ViewBoundary name="Network">
-          <NetworkView predicted={predicted} />
-        </ViewBoundary>
-      </section>
-      <ViewBoundary name="Oracle">
-        <OracleChart predicted={predicted} />
-      </ViewBoundary>
-      <ViewBoundary name="Cumulative drop">
-        <CumulativeChart predicted={predicted} />
-      </ViewBoundary>
-      <section className="wide">
-        <ViewBoundary name="Channels kept per layer">
-          <LayersChart predicted={predicted} />
-        </ViewBoundary>
-      </section>
-      <ViewBoundary name="Threshold schedule">
-        <ScheduleChart predicted={predicted} />
-      </ViewBoundary>
-      <ViewBoundary name="Cost remaining">
-        <CostChart predicted={predicted} />
-      </ViewBoundary>
-      <section className="wide">
-        <ViewBoundary name="Why did this layer stop?">
-          <StepTable />
-        </ViewBoundary>
-      </section>
-    </div>
   );
 }
 

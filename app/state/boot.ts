@@ -17,15 +17,10 @@ interface Recording {
   readonly run: SavedRun;
 }
 
+/** Connects the worker, starts its engine and opens what was open last, else the demo. */
 export async function boot(): Promise<void> {
   const [demo] = demos;
-  if (!demo) return;
-  const remembered = await get<readonly NamedBytes[]>(lastFilesKey).catch(() => undefined);
-  const own =
-    remembered &&
-    remembered.length > 0 &&
-    !remembered.every(({ name }) => demo.files.some((file) => file.endsWith(name)));
-  if (!own) await showRecording(demo.recording);
+  const own = await ownFiles();
   try {
     await connectWorker(receive);
     studio.setState({ backend: await engine.startBackend(studio.getState().backendChoice) });
@@ -33,14 +28,24 @@ export async function boot(): Promise<void> {
     studio.setState({ fileProblems: [sentence(error)] });
     return;
   }
-  if (own) await openBytes(() => Promise.resolve(remembered));
-  else await openDemo(demo.files);
+  if (own) await openBytes(() => Promise.resolve(own));
+  else if (demo) await openDemo(demo.files);
   await restore();
   persistChanges();
 }
 
-async function showRecording(path: string): Promise<void> {
-  const recording = await fetchRecording(path).catch(() => null);
+/** A person's own files of the last visit; null when there were none but the demo's. */
+async function ownFiles(): Promise<readonly NamedBytes[] | null> {
+  const files = (await get<readonly NamedBytes[]>(lastFilesKey).catch(() => undefined)) ?? [];
+  const ofDemo = ({ name }: NamedBytes) => demos[0]?.files.some((file) => file.endsWith(name));
+  return files.every(ofDemo) ? null : files;
+}
+
+/** Fills the page with the demo's recorded run, unless a person's own files are about to be opened. */
+export async function showRecording(): Promise<void> {
+  const [demo] = demos;
+  if (!demo || (await ownFiles())) return;
+  const recording = await fetchRecording(demo.recording).catch(() => null);
   if (!recording) return;
   const { model, calibration, run } = recording;
   const { tasks, method, exclude } = run.setup;

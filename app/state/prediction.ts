@@ -28,7 +28,7 @@ export function usePrediction(): Prediction | null {
   const method = useStudio((state) => state.method);
   const tasks = useStudio((state) => state.tasks);
   const exclude = useStudio((state) => state.exclude);
-  const wanted = useStudio((state) => state.run.events.length === 0 || isStale(state));
+  const wanted = useStudio((state) => state.run.setup === null || isStale(state));
   return useMemo(
     () => (wanted ? predict({ model, profile, method, tasks, exclude }) : null),
     [wanted, model, profile, method, tasks, exclude],

@@ -5,7 +5,25 @@ export function isStale(state: StudioState): boolean {
   const { run } = state;
   if (!run.setup || run.events.length === 0) return false;
   const now = currentSetup(state);
-  return now !== null && JSON.stringify(canonical(now)) !== JSON.stringify(canonical(run.setup));
+  if (now === null) return false;
+  const { calibration, tasks, method, exclude } = now;
+  return (
+    written(calibration) !== written(run.setup.calibration) ||
+    written(tasks) !== written(run.setup.tasks) ||
+    written(method) !== written(run.setup.method) ||
+    written(exclude) !== written(run.setup.exclude)
+  );
+}
+
+const known = new WeakMap<object, string>();
+
+/** The same text for equal settings; parts that did not change are not written again. */
+function written(part: object): string {
+  const before = known.get(part);
+  if (before !== undefined) return before;
+  const text = JSON.stringify(canonical(part));
+  known.set(part, text);
+  return text;
 }
 
 function canonical(value: unknown): unknown {

@@ -1,5 +1,6 @@
-import { useDeferredValue, useMemo, useRef, type KeyboardEvent, type PointerEvent } from 'react';
+import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import { useChartTasks } from '../charts/use-chart-tasks';
+import { useInTurn } from '../charts/use-in-turn';
 import { useWidth } from '../charts/use-width';
 import { runAt, useLiveRun } from '../state/run-view';
 import { studio, useStudio } from '../state/studio';
@@ -19,10 +20,10 @@ const rowHeight = 26;
 
 /** One tick a step; the cursor chooses the moment that every view shows. */
 export function Timeline() {
-  const events = useDeferredValue(useStudio((state) => state.run.events));
+  const events = useInTurn(useStudio((state) => state.run.events));
   const cursor = useStudio((state) => state.run.cursor);
   const compare = useStudio((state) => state.compare);
-  const live = useDeferredValue(useLiveRun());
+  const live = useInTurn(useLiveRun());
   const track = useRef<HTMLDivElement>(null);
   const width = useWidth(track) - 2 * padding;
 

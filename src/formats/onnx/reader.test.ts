@@ -132,12 +132,12 @@ describe('what is not understood', () => {
       weights: [floats('w', [4, 3, 1, 1])],
       nodes: [
         ['Conv', ['x', 'w'], ['y']],
-        ['ArgMax', ['y'], ['i']],
+        ['Hardmax', ['y'], ['i']],
         ['Relu', ['i'], ['z']],
       ],
     });
     expect(notes).toEqual([
-      'ArgMax "ArgMax_i" is passed through untouched: this operator is not among those that are computed.',
+      'Hardmax "Hardmax_i" is passed through untouched: this operator is not among those that are computed.',
     ]);
     expect(ops(graph.nodes)).toEqual(['transpose', 'conv2d', 'opaque', 'opaque', 'transpose']);
   });

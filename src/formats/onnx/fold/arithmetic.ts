@@ -62,9 +62,42 @@ function arithmetic(fn: Combine): Fold {
     const first = input(0);
     const rest = node.inputs.slice(1).map((_, i) => input(i + 1));
     const float = isFloat(first.type);
-    return rest.reduce((sum, next) => pairwise(sum, next, first.type, (a, b) => fn(a, b, float)), first);
+    const wrap = float ? (value: number) => value : wrapOf(first.type);
+    return rest.reduce(
+      (sum, next) =>
+        pairwise(sum, next, first.type, (a, b) => {
+          const value = fn(a, b, float);
+          return value === null ? null : wrap(value);
+        }),
+      first,
+    );
   };
 }
+
+/** Whole numbers wrap around at their type's width; those of 64 bits must stay exact. */
+function wrapOf(type: number): (value: number) => number {
+  const Narrow = NARROW[type];
+  if (Narrow) return (value) => Narrow.of(value)[0] ?? 0;
+  return (value) =>
+    Number.isSafeInteger(value) ? value : unsupported(`it computes with whole numbers as large as ${value}`);
+}
+
+type NarrowArray =
+  | Int8ArrayConstructor
+  | Uint8ArrayConstructor
+  | Int16ArrayConstructor
+  | Uint16ArrayConstructor
+  | Int32ArrayConstructor
+  | Uint32ArrayConstructor;
+
+const NARROW: Partial<Record<number, NarrowArray>> = {
+  [DataType.INT8]: Int8Array,
+  [DataType.UINT8]: Uint8Array,
+  [DataType.INT16]: Int16Array,
+  [DataType.UINT16]: Uint16Array,
+  [DataType.INT32]: Int32Array,
+  [DataType.UINT32]: Uint32Array,
+};
 
 function comparison(fn: (a: Dim, b: Dim) => boolean): Fold {
   return ({ input }) => pairwise(input(0), input(1), DataType.BOOL, (a, b) => (fn(a, b) ? 1 : 0));
@@ -76,6 +109,10 @@ const functions: Record<string, (value: number) => number> = {
   Floor: Math.floor,
   Ceil: Math.ceil,
   Sqrt: Math.sqrt,
+  Sign: Math.sign,
+  Sin: Math.sin,
+  Cos: Math.cos,
+  Tanh: Math.tanh,
   Exp: Math.exp,
   Log: Math.log,
   Reciprocal: (value) => 1 / value,

@@ -6,6 +6,7 @@ import { DataType } from '../types';
 import { asFloat32, elementsOf, numbers, unsupported, type Constant } from '../values';
 import { arithmeticFolds } from './arithmetic';
 import { axisOf, constant, foldInput, sizesOf, type Fold, type FoldInput, type FoldTable } from './fold';
+import { indexingFolds } from './indexing';
 import { dimsOf, shapeFolds, sizeOf } from './shapes';
 
 const range: Fold = ({ input }) => {
@@ -62,6 +63,7 @@ const dequantize: Fold = (fold) => {
 const folds: FoldTable = {
   ...shapeFolds,
   ...arithmeticFolds,
+  ...indexingFolds,
   Range: range,
   ConstantOfShape: constantOfShape,
   ReduceProd: reduction((values) => values.reduce((product, value) => product * value, 1)),

@@ -1,6 +1,7 @@
 import type { OpTable } from '../context';
 import { activations } from './activations';
 import { conv2d } from './conv';
+import { einsums } from './einsum';
 import { elementwise } from './elementwise';
 import { linear } from './linear';
 import { logics } from './logic';
@@ -16,6 +17,7 @@ import { shapes } from './shapes';
 export const operators: OpTable = {
   ...activations,
   ...conv2d,
+  ...einsums,
   ...elementwise,
   ...linear,
   ...logics,

@@ -111,25 +111,4 @@ function vectorProduct(context: OpContext, a: Activation, b: Activation): Activa
   return context.reshaped(context.result(id), kept);
 }
 
-/** Products of two matrices written as an equation, where it is a plain (batched) one. */
-function einsum(context: OpContext): Tensor {
-  const equation = context.attributes.string('equation', '').replace(/\s/g, '');
-  const plain = /^(.*)(.)(.),\1(.)(.)->\1(.)(.)$/.exec(equation);
-  if (!plain || equation.includes('.')) return unsupported(`it computes the equation ${equation}`);
-  const [, , a1 = '', a2 = '', b1 = '', b2 = '', o1 = '', o2 = ''] = plain;
-  const [left, right] = [context.real(0), context.real(1)];
-  const inner = [a1, a2].find((letter) => letter === b1 || letter === b2) ?? '';
-  const [outerA, outerB] = [a1 === inner ? a2 : a1, b1 === inner ? b2 : b1];
-  if (inner === '' || outerA === outerB || o1 !== outerA || o2 !== outerB)
-    return unsupported(`it computes the equation ${equation}`);
-  const inputs = [left, right].map((value) => context.arranged(value, identityPerm(value.shape.length)));
-  const id = context.add({
-    op: 'matmul',
-    inputs: [at(inputs, 0), at(inputs, 1)],
-    transposeA: a1 === inner,
-    transposeB: b2 === inner,
-  });
-  return context.result(id);
-}
-
-export const linear: OpTable = { Gemm: gemm, MatMul: matmul, Einsum: einsum };
+export const linear: OpTable = { Gemm: gemm, MatMul: matmul };

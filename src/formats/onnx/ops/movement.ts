@@ -97,7 +97,8 @@ function pad(context: OpContext): Tensor {
   const value = context.activation(0);
   const rank = value.shape.length;
   const mode = context.attributes.string('mode', 'constant');
-  if (mode !== 'constant' && mode !== 'reflect' && mode !== 'edge') return unsupported(`its mode is ${mode}`);
+  if (mode !== 'constant' && mode !== 'reflect' && mode !== 'edge' && mode !== 'wrap')
+    return unsupported(`its mode is ${mode}`);
   const given = context.intsFrom('pads', 1) ?? context.node.fail('pads are missing.');
   const axes = context.optionalNumbers(3)?.map((axis) => context.axis(axis, rank)) ?? identityPerm(rank);
   if (given.length !== 2 * axes.length) context.node.fail(`${given.length} pads for ${axes.length} axes.`);
@@ -113,9 +114,26 @@ function pad(context: OpContext): Tensor {
     Math.max(before, 0),
     Math.max(after, 0),
   ]);
+  if (mode === 'wrap') return context.result(wrapped(context, cropped, pads), perm, 0, value.type);
   const fill = context.optionalNumbers(2)?.[0] ?? context.attributes.float('value', 0);
   const id = context.add({ op: 'pad', inputs: [cropped], mode, value: fill, pads });
   return context.result(id, perm, 0, value.type);
+}
+
+/** Pads each axis with the elements of its other end. */
+function wrapped(context: OpContext, id: ValueId, pads: readonly Pair[]): ValueId {
+  return pads.reduce((x, [before, after], axis) => {
+    if (before === 0 && after === 0) return x;
+    const size = at(context.builder.shape(x), axis) ?? unsupported('it pads the batch');
+    if (before > size || after > size) unsupported('it repeats its input several times');
+    const part = (start: number, count: number) =>
+      count === 0 ? [] : [context.add({ op: 'slice', inputs: [x], axis, start, count, step: 1 })];
+    return context.add({
+      op: 'concat',
+      inputs: [...part(size - before, before), x, ...part(0, after)],
+      axis,
+    });
+  }, id);
 }
 
 /** Negative pads take elements away. */

@@ -76,7 +76,7 @@ function pooledAxisByAxis(
     const perm = [0, axis, ...spatial.filter((other) => other !== axis), 1];
     const placed = context.arranged(x, perm);
     const shape = context.builder.shape(placed);
-    const [batch = null, channels = 1] = [shape[0], at(shape, shape.length - 1)];
+    const [batch, channels] = [at(shape, 0), at(shape, shape.length - 1)];
     const others = elementsOf(shape.slice(2, -1).map((dim) => dim ?? 1));
     const flat = context.add({ op: 'reshape', inputs: [placed] }, [batch, length, others, channels]);
     const { taps, stride, dilation, before, after } = side;

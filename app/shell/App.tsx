@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react';
 import { useShortcuts } from '../actions/shortcuts';
 import { CalibrationPanel } from '../rail/CalibrationPanel';
 import { DownloadPanel } from '../rail/DownloadPanel';
+import { EnginePanel } from '../rail/EnginePanel';
 import { GalleryPanel } from '../rail/GalleryPanel';
 import { ModelPanel } from '../rail/ModelPanel';
 import { OutcomePanel } from '../rail/OutcomePanel';
@@ -46,6 +47,7 @@ export function App() {
           <OutcomePanel />
           <WhyPanel />
           <DownloadPanel />
+          <EnginePanel />
         </aside>
         <footer className="dock">
           <RunControls place="dock" />

@@ -1,12 +1,20 @@
 import { InputError } from '../util/errors';
 import type { NamedBytes } from '../util/files';
 import type { Artifact, Format, ReadOptions } from './artifact';
+import { kerasFormat } from './keras';
 import { onnxFormat } from './onnx';
 import { tfjsGraphFormat } from './tfjs-graph';
 import { tfjsLayersFormat } from './tfjs-layers';
+import { torchFormat } from './torch';
 
-/** In the order in which they are tried. */
-export const formats: readonly Format[] = [onnxFormat, tfjsLayersFormat, tfjsGraphFormat];
+/** In the order in which they are tried: a state dict comes with an ONNX file. */
+export const formats: readonly Format[] = [
+  torchFormat,
+  onnxFormat,
+  tfjsLayersFormat,
+  tfjsGraphFormat,
+  kerasFormat,
+];
 
 /**
  * Opens a model by the content of its files.

@@ -102,7 +102,7 @@ export const activationLayers: Readonly<Record<string, Convert>> = {
     unary(layer, { kind: 'thresholdedRelu', alpha: layer.config.number('theta', 1) }),
   Softmax: softmax,
   PReLU: prelu,
-  // Regularisation that does nothing outside training.
+  // Regularisation and augmentation that do nothing outside training.
   Dropout: identity,
   SpatialDropout1D: identity,
   SpatialDropout2D: identity,
@@ -110,5 +110,11 @@ export const activationLayers: Readonly<Record<string, Convert>> = {
   GaussianNoise: identity,
   AlphaDropout: identity,
   ActivityRegularization: identity,
+  RandomFlip: identity,
+  RandomRotation: identity,
+  RandomTranslation: identity,
+  RandomZoom: identity,
+  RandomContrast: identity,
+  RandomBrightness: identity,
   Identity: identity,
 };

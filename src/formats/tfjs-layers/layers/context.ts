@@ -131,7 +131,7 @@ export class LayerContext {
   private require(weight: string): StoredWeight {
     const stored = this.find(weight);
     if (stored) return stored;
-    throw broken(this.file, `layer "${this.name}"`, `the manifest has no weight "${this.name}/${weight}".`);
+    throw broken(this.file, `layer "${this.name}"`, `the file has no weight "${this.name}/${weight}".`);
   }
 
   /** By its own name, or within the name scopes that the Python converter may put around it. */

@@ -68,8 +68,27 @@ const rescaling: Convert = (layer) => {
   return layer.add({ op: 'binary', kind: 'add', inputs: [scaled, offset] });
 };
 
+/** To mean 0 and variance 1 with numbers found beforehand, which must lie in weights and not in the config. */
+const normalization: Convert = (layer) => {
+  if (!onLastAxis(layer) || layer.weightShape('variance').length !== 1)
+    throw new Unsupported('its mean and variance are not one for each channel.');
+  if (layer.config.boolean('invert', false)) throw new Unsupported('it is inverted.');
+  return layer.add({
+    op: 'batchNorm',
+    epsilon: 1e-14, // that of the deviation is 1e-7
+    inputs: [
+      layer.input,
+      layer.uniformLike('variance', 'scale', 1),
+      layer.uniformLike('variance', 'offset', 0),
+      layer.weight('mean', { role: 'statistic' }),
+      layer.weight('variance', { role: 'statistic' }),
+    ],
+  });
+};
+
 export const normalizationLayers: Readonly<Record<string, Convert>> = {
   BatchNormalization: batchNorm,
   LayerNormalization: layerNorm,
+  Normalization: normalization,
   Rescaling: rescaling,
 };

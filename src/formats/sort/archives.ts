@@ -1,0 +1,44 @@
+import { InputError } from '../../util/errors';
+import type { NamedBytes } from '../../util/files';
+import { isZip, unpackedLimit, unzip, zipNames } from '../../util/zip';
+import { isKerasFile } from '../keras';
+import { isStateDict } from '../torch/state-dict';
+
+/** Archives within archives that are still unpacked. */
+const maxDepth = 3;
+
+/** The files, with what is in zip archives in their place; models and sets that are themselves archives stay whole. */
+export function unpackArchives(files: readonly NamedBytes[]): NamedBytes[] {
+  let left = unpackedLimit;
+  const unpack = (file: NamedBytes, depth: number): NamedBytes[] => {
+    if (!isZip(file.bytes) || isWhole(file)) return [file];
+    if (depth >= maxDepth) throw nested(file);
+    const entries = unzip(file, isWanted, { limit: left });
+    left -= entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    return entries.flatMap((entry) => unpack(entry, depth + 1));
+  };
+  return files.flatMap((file) => unpack(file, 0));
+}
+
+function isWhole(file: NamedBytes): boolean {
+  return isArrays(file) || isKerasFile(file) || isStateDict(file);
+}
+
+/** Arrays that numpy saved together; an archive that cannot be listed is left to the one who reads it. */
+function isArrays(file: NamedBytes): boolean {
+  const names = zipNames(file).filter((name) => !name.endsWith('/'));
+  return names.length > 0 && names.every((name) => name.endsWith('.npy'));
+}
+
+/** Not what systems add to archives and folders on their own. */
+function isWanted(entry: string): boolean {
+  return !/(^|\/)(__MACOSX\/|\.|Thumbs\.db$)/.test(entry);
+}
+
+function nested({ name }: NamedBytes): InputError {
+  return new InputError({
+    file: name,
+    problem: 'it is an archive within archives.',
+    advice: 'Unpack it and bring the files themselves.',
+  });
+}

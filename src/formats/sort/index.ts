@@ -1,0 +1,69 @@
+import { isCalibrationFile } from '../../calibration';
+import type { NamedBytes } from '../../util/files';
+import { isObject, type JsonObject } from '../tfjs/json';
+import { unpackArchives } from './archives';
+
+export interface SortedFiles {
+  /** Everything that may be (part of) a model; what is none is left aside when it is opened. */
+  readonly model: readonly NamedBytes[];
+  readonly calibration: readonly NamedBytes[];
+  readonly recipe: NamedBytes | null;
+  readonly savedRun: NamedBytes | null;
+}
+
+/** What the file of a saved run says it is. */
+export const savedRunKind = 'pagcp-studio-run';
+
+/**
+ * Tells models, calibration sets, recipes and saved runs apart by what is in them, not by their names. Archives that
+ * are none of these themselves are unpacked.
+ * @throws InputError for archives that are damaged or too large
+ */
+export function sortFiles(files: readonly NamedBytes[]): SortedFiles {
+  const described = unpackArchives(files).map((file) => ({ file, json: topLevel(file) }));
+  const shards = new Set(described.flatMap(({ json }) => shardNames(json)));
+  const sorted = described.map(({ file, json }) => ({ file, kind: kindOf(file, json, shards) }));
+  const of = (kind: Kind) => sorted.filter((one) => one.kind === kind).map(({ file }) => file);
+  return {
+    model: of('model'),
+    calibration: of('calibration'),
+    recipe: of('recipe').at(-1) ?? null,
+    savedRun: of('savedRun').at(-1) ?? null,
+  };
+}
+
+type Kind = keyof SortedFiles;
+
+function kindOf(file: NamedBytes, json: JsonObject | null, shards: ReadonlySet<string>): Kind {
+  if (json?.['kind'] === savedRunKind) return 'savedRun';
+  if (json && 'method' in json && 'tasks' in json) return 'recipe';
+  // The numbers of a shard may happen to look like the beginning of something else.
+  if (json || shards.has(baseName(file.name))) return 'model';
+  return isCalibrationFile(file) ? 'calibration' : 'model';
+}
+
+/** The object that a JSON file holds; null for anything else. */
+function topLevel({ bytes }: NamedBytes): JsonObject | null {
+  const start = bytes.find((byte) => byte > 0x20);
+  if (start !== 0x7b && start !== 0xef) return null;
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return isObject(value) ? value : null;
+  } catch {
+    // Not JSON after all; the model readers will say what is wrong with it.
+    return null;
+  }
+}
+
+/** The weight files that a model.json names. */
+function shardNames(json: JsonObject | null): string[] {
+  const manifest: unknown[] = Array.isArray(json?.['weightsManifest']) ? json['weightsManifest'] : [];
+  return manifest
+    .flatMap((group): unknown[] => (isObject(group) && Array.isArray(group['paths']) ? group['paths'] : []))
+    .filter((path) => typeof path === 'string')
+    .map(baseName);
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,4 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { tfjsGraphFormat } from '../../src/formats/tfjs-graph';
+import { loadGraphModel, loadLayersModel } from '../../src/formats/tfjs/testing/load';
 import type { Value } from '../../src/graph/graph';
 import type { NamedBytes } from '../../src/util/files';
 import type { NamedResult } from './difference';
@@ -13,42 +15,9 @@ export interface Reference {
   dispose(): void;
 }
 
-interface ModelJson {
-  readonly modelTopology: { readonly node?: unknown };
-  readonly weightsManifest?: readonly {
-    readonly paths: string[];
-    readonly weights: tf.io.WeightsManifestEntry[];
-  }[];
-  readonly signature?: object;
-  readonly userDefinedMetadata?: Record<string, unknown>;
-}
-
-function parse(bytes: Uint8Array): Partial<ModelJson> {
-  const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
-  return typeof json === 'object' && json !== null ? json : {};
-}
-
-export function shardPaths(bytes: Uint8Array): string[] {
-  const manifest: unknown = parse(bytes).weightsManifest;
-  if (!Array.isArray(manifest)) return [];
-  return (manifest as { readonly paths?: string[] }[]).flatMap(({ paths }) => paths ?? []);
-}
-
 export async function loadReference(files: readonly NamedBytes[]): Promise<Reference> {
-  const [main, ...shards] = files;
-  const { weightsManifest = [], modelTopology = {}, ...rest } = main ? parse(main.bytes) : {};
-  const bytes = weightsManifest
-    .flatMap(({ paths }) => paths)
-    .map((path) => shards.find(({ name }) => name === path)?.bytes.slice().buffer ?? new ArrayBuffer(0));
-  const source = tf.io.fromMemory({
-    ...rest,
-    modelTopology,
-    weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
-    weightData: tf.io.CompositeArrayBuffer.join(bytes),
-  });
-  return Array.isArray(modelTopology.node)
-    ? graphModel(await tf.loadGraphModel(source))
-    : layersModel(await tf.loadLayersModel(source));
+  const isGraph = tfjsGraphFormat.recognise(files);
+  return isGraph ? graphModel(await loadGraphModel(files)) : layersModel(await loadLayersModel(files));
 }
 
 function graphModel(model: tf.GraphModel): Reference {

@@ -65,7 +65,7 @@ export class Studio implements StudioWorker {
       onDeviceProblem: (problem) => void this.#afterDeviceProblem(problem),
     });
     const workers = backend.name === 'webgpu' ? 1 : shardCount(coresForWork(), Infinity);
-    const split = `The calibration set is split over ${workers} workers, one a core.`;
+    const split = `Large calibration sets are split over up to ${workers} workers, one a core.`;
     this.#backend = workers > 1 ? { ...backend, why: `${backend.why} ${split}` } : backend;
     return this.#backend;
   }

@@ -16,7 +16,7 @@ export interface ShardJob {
   readonly tasks: readonly { readonly binding: Binding; readonly value: Value }[];
   readonly backend: ShardBackend;
   readonly batchSize: number | undefined;
-  readonly memoryBudgetBytes: number | undefined;
+  readonly memoryBudgetBytes: number;
 }
 
 export interface ShardBackend {

@@ -84,7 +84,7 @@ function createShardOracle(job: ShardJob): Oracle {
       value,
     })),
     ...(batchSize === undefined ? {} : { batchSize }),
-    ...(memoryBudgetBytes === undefined ? {} : { memoryBudgetBytes }),
+    memoryBudgetBytes,
   });
 }
 

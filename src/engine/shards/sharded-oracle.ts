@@ -21,9 +21,11 @@ export interface ShardOptions {
   readonly open: () => ShardLink;
   /** Samples a batch; as for an oracle in place. */
   readonly batchSize?: number;
-  /** For activations kept between evaluations, of all shards together. */
+  /** For activations kept between evaluations, of all shards together; 512 MB by default. */
   readonly memoryBudgetBytes?: number;
 }
+
+const DEFAULT_BUDGET = 512 * 2 ** 20;
 
 /**
  * An oracle over several workers: each holds the graph and a contiguous part of the calibration set, and the losses
@@ -45,7 +47,7 @@ export async function createShardedOracle(parts: ShardedOracleParts, options: Sh
 
 function* cutJobs(parts: ShardedOracleParts, options: ShardOptions): Generator<ShardJob> {
   const { graph, channels, set } = parts;
-  const { backend, batchSize, memoryBudgetBytes } = options;
+  const { backend, batchSize, memoryBudgetBytes = DEFAULT_BUDGET } = options;
   const tasks = parts.tasks.map(({ binding, value }) => ({ binding, value }));
   const size = set.sampleShape.reduce((product, length) => product * length, 1);
   const shards = Math.max(1, Math.min(options.shards, set.count));
@@ -61,7 +63,7 @@ function* cutJobs(parts: ShardedOracleParts, options: ShardOptions): Generator<S
       tasks,
       backend,
       batchSize,
-      memoryBudgetBytes: memoryBudgetBytes === undefined ? undefined : memoryBudgetBytes / shards,
+      memoryBudgetBytes: memoryBudgetBytes / shards,
     };
   }
 }

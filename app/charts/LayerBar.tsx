@@ -105,7 +105,7 @@ export function LayerBar({ x, y, width, height, data }: Props) {
 }
 
 function statusText(row: LayerRow, narrow: boolean): string {
-  if (!narrow) return shorten(layerStatus(row), 34);
+  if (!narrow) return shorten(layerStatus(row), 29);
   if (row.frozen !== null) return 'frozen';
   if (row.filtered) return 'top-K';
   if (row.current) return row.reason?.task ?? 'now';

@@ -1,44 +1,38 @@
-import { memo } from 'react';
-import { shorten } from '../format/names';
-import type { Direction, PlacedBlock } from './layout';
+import { memo, useMemo } from 'react';
+import type { NetworkLayout } from './layout';
+import { fullName, namePlaces, nameSize } from './name-places';
 
 interface Props {
-  readonly blocks: readonly PlacedBlock[];
-  readonly direction: Direction;
+  readonly layout: NetworkLayout;
   readonly scale: number;
-  /** Blocks whose names stay when there is no room for all. */
+  /** Blocks whose names are written even where there is no room. */
   readonly important: ReadonlySet<string>;
   readonly dimmed: boolean;
 }
 
-/** Names keep a readable size on the screen; in a small drawing only those that matter are written. */
-export const BlockNames = memo(function BlockNames({ blocks, direction, scale, important, dimmed }: Props) {
-  const all = scale >= 0.45;
-  const size = 11.5 / scale;
+/** Names keep a readable size on the screen at any zoom. */
+export const BlockNames = memo(function BlockNames({ layout, scale, important, dimmed }: Props) {
+  const { blocks, direction } = layout;
+  const places = useMemo(() => namePlaces(blocks, layout, scale), [blocks, layout, scale]);
   return (
     <g aria-hidden="true" className="block-names">
       {blocks.map((placed) => {
         const { block } = placed;
-        const matters = important.has(block.id);
-        if (block.kind === 'join' || !(all || matters)) return null;
+        const matters = important.has(block.id) && block.kind !== 'join';
+        const place = places.get(block.id) ?? (matters ? fullName(placed, direction) : null);
+        if (!place) return null;
         return (
           <text
             key={block.id}
-            transform={namePlace(placed, direction)}
-            fontSize={size}
+            transform={`translate(${place.x},${place.y}) rotate(${place.angle})`}
+            fontSize={nameSize / scale}
             fontWeight={matters ? 600 : 400}
             opacity={dimmed && !matters ? 0.5 : 1}
           >
-            {shorten(block.name, direction === 'LR' ? 14 : 18)}
+            {place.text}
           </text>
         );
       })}
     </g>
   );
 });
-
-function namePlace({ x, y, width, height }: PlacedBlock, direction: Direction): string {
-  return direction === 'LR'
-    ? `translate(${x - 2},${y - height / 2 - 5}) rotate(-42)`
-    : `translate(${x - width / 2},${y - height / 2 - 4})`;
-}

@@ -10,6 +10,7 @@ interface Props {
   readonly kept: BlockState['kept'];
   readonly removedShare: BlockState['removedShare'];
   readonly predicted: boolean;
+  readonly predictedShare: BlockState['predictedShare'];
   readonly frozen: boolean;
   readonly current: boolean;
   readonly stoppedBy: string | null;
@@ -52,7 +53,8 @@ export const BlockView = memo(function BlockView(props: Props) {
   );
 });
 
-function Slab({ placed, direction, removedShare, predicted, frozen, stoppedBy, tasks }: Props) {
+function Slab(props: Props) {
+  const { placed, direction, removedShare, predicted, predictedShare, frozen, stoppedBy, tasks } = props;
   const { block, width, height } = placed;
   const [left, top] = [-width / 2, -height / 2];
   const removed = (direction === 'LR' ? height : width) * removedShare;
@@ -78,6 +80,16 @@ function Slab({ placed, direction, removedShare, predicted, frozen, stoppedBy, t
           <rect x={left} {...hatched} fill="var(--surface)" />
           <rect x={left} {...hatched} fill="url(#network-hatch)" className="block-removed" rx={2} />
         </g>
+      )}
+      {predictedShare !== null && (
+        <path
+          d={
+            direction === 'LR'
+              ? `M${left - 4},${top + height * predictedShare}h${width + 8}`
+              : `M${width / 2 - width * predictedShare},${top - 4}v${height + 8}`
+          }
+          className="block-predicted"
+        />
       )}
       {style && (
         <path

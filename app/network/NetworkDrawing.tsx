@@ -91,13 +91,7 @@ export function NetworkDrawing({ model, states, tasks, direction, width, height,
               />
             );
           })}
-          <BlockNames
-            blocks={layout.blocks}
-            direction={direction}
-            scale={scale}
-            important={important}
-            dimmed={selected !== null}
-          />
+          <BlockNames layout={layout} scale={scale} important={important} dimmed={selected !== null} />
         </g>
       )}
     </PanZoom>

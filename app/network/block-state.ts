@@ -14,6 +14,8 @@ export interface BlockState {
   readonly removedShare: number;
   /** The removal is a prediction's. */
   readonly predicted: boolean;
+  /** What a prediction would remove where a run's result is drawn; null where it is not told. */
+  readonly predictedShare: number | null;
   readonly frozen: boolean;
   /** The block's group is being searched now. */
   readonly current: boolean;
@@ -22,7 +24,7 @@ export interface BlockState {
 
 type Model = Pick<ModelSummary, 'groups' | 'network'>;
 
-/** States by block id. A prediction counts only where there is no run. */
+/** States by block id. Where there is a run, a prediction stands beside it. */
 export function blockStates(
   { groups, network }: Model,
   run: RunState,
@@ -35,15 +37,19 @@ export function blockStates(
   const kept = predicted ? prediction.final.kept : run.kept;
   return new Map(
     network.blocks.map((block) => {
-      const removed = block.groups.reduce((sum, { group, channels }) => {
-        const size = sizes.get(group) ?? 1;
-        return sum + Math.round((channels * (size - (kept[group] ?? size))) / size);
-      }, 0);
+      const removedBy = (keeping: Readonly<Record<GroupId, number>>) =>
+        block.groups.reduce((sum, { group, channels }) => {
+          const size = sizes.get(group) ?? 1;
+          return sum + Math.round((channels * (size - (keeping[group] ?? size))) / size);
+        }, 0);
+      const removed = removedBy(kept);
+      const beside = prediction !== null && !predicted ? removedBy(prediction.final.kept) : removed;
       const own = block.kind === 'layer' ? block.groups.flatMap(({ group }) => steps.get(group) ?? []) : [];
       const state: BlockState = {
         kept: block.channels - removed,
         removedShare: removed / Math.max(block.channels, 1),
         predicted: predicted && removed > 0,
+        predictedShare: beside === removed ? null : beside / Math.max(block.channels, 1),
         frozen: block.groups.every(({ group }) => frozen.has(group)),
         current: own.some(({ report }) => report === null),
         stoppedBy: own.map((step) => stopReason(step).task).find((task) => task !== null) ?? null,

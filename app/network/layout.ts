@@ -33,8 +33,8 @@ export interface Point {
 export const thickness = 16;
 const joinSize = 18;
 const [shortest, longest] = [20, 112];
-/** Room for the names: slanted above the blocks, or straight above them. */
-const nameRoom = { LR: { top: 76, right: 64 }, TB: { top: 14, right: 12 } };
+/** Room for the names: slanted above and below the blocks, or straight above them. */
+const nameRoom = { LR: { top: 60, right: 64, bottom: 48 }, TB: { top: 14, right: 12, bottom: 0 } };
 const margin = 12;
 
 /** A block's length: its area would be too small to see on a linear scale, so the square root of its channels. */
@@ -74,7 +74,7 @@ async function layOut(network: NetworkSummary, direction: Direction): Promise<Ne
   graph.setGraph({
     rankdir: direction,
     ranksep: direction === 'LR' ? 26 : 30,
-    nodesep: direction === 'LR' ? 56 : 24,
+    nodesep: direction === 'LR' ? 30 : 24,
     edgesep: 14,
     marginx: margin,
     marginy: margin,
@@ -100,24 +100,37 @@ async function layOut(network: NetworkSummary, direction: Direction): Promise<Ne
       Math.max(
         ...blocks.map(({ y, height }) => y + height / 2),
         ...edges.flatMap(({ points }) => points.map(({ y }) => y)),
-      ) + margin,
+      ) +
+      margin +
+      (isChain(blocks) ? 0 : room.bottom),
     blocks: blocks.sort((a, b) => compare(along(a), along(b))),
     edges,
   };
+}
+
+/** Whether the blocks stand in one row, so that no name needs to stand below. */
+function isChain(blocks: readonly PlacedBlock[]): boolean {
+  return new Set(blocks.map(({ x }) => Math.round(x))).size === blocks.length;
 }
 
 interface EdgeLabel {
   readonly points?: readonly Point[];
 }
 
-/** The same layout with its blocks further apart from left to right; their sizes stay. */
+/** The same layout with its blocks further apart from left to right; their sizes stay, and edges still touch them. */
 export function stretched(layout: NetworkLayout, factor: number): NetworkLayout {
   const moved = <T extends Point>(point: T): T => ({ ...point, x: point.x * factor });
+  const half = new Map(layout.blocks.map(({ block, width }) => [block.id, (width / 2) * (factor - 1)]));
   return {
     ...layout,
     width: layout.width * factor,
     blocks: layout.blocks.map(moved),
-    edges: layout.edges.map((edge) => ({ ...edge, points: edge.points.map(moved) })),
+    edges: layout.edges.map(({ from, to, points }) => {
+      const last = points.length - 1;
+      const back = (index: number) =>
+        index === 0 ? -(half.get(from) ?? 0) : index === last ? (half.get(to) ?? 0) : 0;
+      return { from, to, points: points.map(({ x, y }, index) => ({ x: x * factor + back(index), y })) };
+    }),
   };
 }
 

@@ -13,13 +13,14 @@ import '../ui/base.css';
 import '../shell/App.css';
 import { Timeline } from '../timeline/Timeline';
 import { fixtureCalibration, fixtureEvents, fixtureMethod, fixtureState, fixtureTasks } from './fixture';
+import { largeNetwork } from './fixture-large';
 import { fixtureModel } from './fixture-model';
 import { fixturePrediction, fixtureProfile } from './fixture-prediction';
 
 /**
  * Every view with a recorded run, for looking at while working on them: `npm run dev`, then `/testing/gallery.html`.
  * `?theme=dark`, `?events=20` for a run under way, `?events=0` for an empty page, `?predicted` for a prediction, `?compare` for a
- * second run, `?play` for a run that goes on.
+ * second run, `?play` for a run that goes on, `?blocks=200` for a large network.
  */
 const query = new URLSearchParams(location.search);
 document.documentElement.style.colorScheme = query.get('theme') ?? 'light dark';
@@ -29,6 +30,8 @@ const predicted = query.has('predicted') ? fixturePrediction : null;
 if (predicted) studio.setState({ model: fixtureModel, tasks: fixtureTasks, profile: fixtureProfile });
 if (query.has('compare')) studio.setState({ compare: comparison() });
 if (query.has('play')) play(0);
+if (query.has('blocks'))
+  studio.setState({ model: { ...fixtureModel, network: largeNetwork(Number(query.get('blocks'))) } });
 
 function play(shown: number): void {
   studio.setState(fixtureState(shown));

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../engine/backends';
 import { onnxFormat } from '.';
 import { disagreement, pruneRandomly, randomSamples, runGraph, runOnnx } from './testing/agreement';
+import { architectures } from './testing/architectures';
 import { patterns } from './testing/patterns';
 import { tinyModel } from './testing/tiny';
 
@@ -9,7 +10,7 @@ beforeAll(async () => {
   await startBackend('wasm');
 });
 
-describe.each(Object.entries(patterns))('%s', (_, model) => {
+describe.each(Object.entries({ ...patterns, ...architectures }))('%s', (_, model) => {
   const file = { name: 'tiny.onnx', bytes: tinyModel(model) };
   const batches = Object.values(model.inputs)[0]?.[0] === 1 ? [1] : [1, 3];
 

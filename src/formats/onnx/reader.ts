@@ -7,7 +7,7 @@ import type { ReadOptions } from '../artifact';
 import { ConstantReader } from './constants';
 import { OpContext, type Surroundings } from './context';
 import { externalReader } from './external';
-import { foldNode } from './fold';
+import { foldNode, spreadsOverBatch } from './fold';
 import { modelInputs } from './inputs';
 import { activation, arranged, identityPerm } from './layout';
 import { onnxNode, type OnnxNode } from './node';
@@ -157,11 +157,12 @@ class Reading implements Surroundings {
     if (node.opset < 6 && !UNCHANGED_SINCE_1.has(node.op))
       unsupported(`operator set ${node.opset} gives it another meaning; sets from 6 on are read`);
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.tensor(name)));
-    const folded = foldNode(node, inputs.map(knownOperand), (tensor) => this.#constants.attribute(tensor));
+    const operands = inputs.map(knownOperand);
+    const folded = foldNode(node, operands, (tensor) => this.#constants.attribute(tensor));
     if (folded) return folded;
     const read = Object.hasOwn(operators, node.op) ? operators[node.op] : undefined;
     if (!read) return unsupported('this operator is not among those that are computed');
-    if (inputs.every((tensor) => tensor?.kind !== 'activation'))
+    if (inputs.every((tensor) => tensor?.kind !== 'activation') && !spreadsOverBatch(node, operands))
       return unsupported('all its inputs are constants');
     return listed(read(new OpContext(node, this)));
   }

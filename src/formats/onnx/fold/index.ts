@@ -93,7 +93,18 @@ export function foldNode(
   const fold = Object.hasOwn(folds, node.op) ? folds[node.op] : undefined;
   const constants = inputs.map((input) => (input?.kind === 'constant' ? input : undefined));
   if (!fold || inputs.length === 0 || inputs.some((input, i) => input !== constants[i])) return null;
+  if (spreadsOverBatch(node, inputs)) return null;
   const value = node.op === 'ConstantOfShape' ? node.attributes.tensor('value') : undefined;
   const result = fold(foldInput(node, value ? [...constants, decode(value)] : constants));
   return 'kind' in result ? [result] : result;
+}
+
+/** An Expand of a constant to one copy a sample, which is a value of the graph. */
+export function spreadsOverBatch({ op }: OnnxNode, [value, shape]: readonly FoldOperand[]): boolean {
+  return (
+    op === 'Expand' &&
+    value?.kind === 'constant' &&
+    shape?.kind === 'constant' &&
+    Array.from(shape.data).includes(null)
+  );
 }

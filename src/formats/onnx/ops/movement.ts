@@ -1,7 +1,7 @@
 import type { Dim, Pair, ValueId } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
 import { at, home, identityPerm, permuted } from '../layout';
-import { numbers, unsupported, type Activation, type Tensor } from '../values';
+import { numbers, unsupported, type Activation, type Constant, type Tensor } from '../values';
 import { commonArrangement, operand } from './broadcast';
 import { withoutAxes } from './shapes';
 import { sliceRanges } from './ranges';
@@ -15,14 +15,30 @@ function concat(context: OpContext): Tensor {
   for (const value of operands) {
     if (value.shape.length !== rank) context.node.fail('its inputs have different numbers of dimensions.');
     if (value.kind === 'activation') context.size(value, axis);
-    else if (first.shape.includes(null)) unsupported('it joins a constant to every sample of the batch');
+    else if (first.shape.includes(null) && value.shape[first.shape.indexOf(null)] !== context.fixedBatch)
+      unsupported('it joins a constant to samples of another number');
   }
   const perm = commonArrangement(activations, rank);
   const inputs = operands.map((value) =>
-    value.kind === 'activation' ? context.arranged(value, perm) : context.param(value, 'constant', perm),
+    value.kind === 'activation' ? context.arranged(value, perm) : joinedConstant(context, value, perm, first),
   );
   if (inputs.length === 1) return { ...first, name: context.outputName(0) };
   return context.result(context.add({ op: 'concat', inputs, axis: perm.indexOf(axis) }), perm, 0, first.type);
+}
+
+/** A constant that is joined to every sample of the batch, if there is one. */
+function joinedConstant(
+  context: OpContext,
+  constant: Constant,
+  perm: readonly number[],
+  beside: Activation,
+): ValueId {
+  const id = context.param(constant, 'constant', perm);
+  if (!beside.shape.includes(null)) return id;
+  const shape = permuted(constant.shape, perm).map((dim, i) =>
+    beside.shape[at(perm, i)] === null ? null : dim,
+  );
+  return context.add({ op: 'expand', inputs: [id] }, shape);
 }
 
 function split(context: OpContext): readonly Tensor[] {

@@ -66,6 +66,12 @@ export function floats(name: string, dims: readonly number[], seed = 1): TensorP
   return tensor(name, dims, DataType.FLOAT, new Uint8Array(data.buffer));
 }
 
+/** These numbers as a float weight. */
+export function float32s(name: string, values: readonly number[], dims = [values.length]): TensorProto {
+  const data = Float32Array.from(values);
+  return tensor(name, dims, DataType.FLOAT, new Uint8Array(data.buffer));
+}
+
 export function int64s(name: string, values: readonly number[], dims = [values.length]): TensorProto {
   const data = BigInt64Array.from(values, (value) => BigInt(value));
   return tensor(name, dims, DataType.INT64, new Uint8Array(data.buffer));

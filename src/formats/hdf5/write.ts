@@ -16,7 +16,7 @@ const defaultTreeRank = 16;
 export function writeHdf5(root: H5Group): Uint8Array {
   const builder = new Builder(superblockBytes);
   const treeRank = Math.max(defaultTreeRank, Math.ceil(largestGroup(root) / (2 * leafRank) / 2));
-  const address = new Writer(builder, treeRank).node(root);
+  const address = new Writer(builder, treeRank, placeTexts(builder, root)).node(root);
   return builder.finish(superblock(address, builder.end, treeRank));
 }
 
@@ -46,10 +46,63 @@ interface NewMessage {
   readonly body: Fields;
 }
 
+interface TextRef {
+  readonly collection: number;
+  readonly index: number;
+}
+
+/** Puts all texts of variable length into collections, for their elements to point to. */
+function placeTexts(builder: Builder, root: H5Node): ReadonlyMap<Uint8Array, TextRef> {
+  const all = [...new Set(textsIn(root))];
+  const refs = new Map<Uint8Array, TextRef>();
+  for (let start = 0; start < all.length; start += mostInCollection) {
+    const part = all.slice(start, start + mostInCollection);
+    const collection = builder.place(collectionOf(part));
+    part.forEach((bytes, i) => refs.set(bytes, { collection, index: i + 1 }));
+  }
+  return refs;
+}
+
+function textsIn(node: H5Node): Uint8Array[] {
+  const values = [...node.attributes.values(), ...(node.kind === 'dataset' ? [node.value] : [])];
+  const own = values.flatMap(({ data }) => (data instanceof Uint8Array ? [] : data));
+  const children = node.kind === 'group' ? [...node.children.values()] : [];
+  return [...own, ...children.flatMap(textsIn)];
+}
+
+/** What is left of the smallest collection there may be is one free object. */
+function collectionOf(objects: readonly Uint8Array[]): Uint8Array {
+  const heap = new Fields();
+  objects.forEach((bytes, i) => {
+    heap
+      .uint16(i + 1)
+      .uint16(1)
+      .uint32(0)
+      .uint64(bytes.length)
+      .bytes(bytes)
+      .align(8);
+  });
+  const free = Math.max(16, smallestCollection - 16 - heap.length);
+  const size = 16 + heap.length + free;
+  heap
+    .uint16(0)
+    .uint16(0)
+    .uint32(0)
+    .uint64(free)
+    .zeros(free - 16);
+  return new Fields()
+    .text('GCOL')
+    .bytes(Uint8Array.of(1, 0, 0, 0))
+    .uint64(size)
+    .bytes(heap.take())
+    .take();
+}
+
 class Writer {
   constructor(
     private readonly builder: Builder,
     private readonly treeRank: number,
+    private readonly texts: ReadonlyMap<Uint8Array, TextRef>,
   ) {}
 
   /** @returns the address of the node's header */
@@ -144,42 +197,17 @@ class Writer {
     });
   }
 
-  /** The bytes of the elements; those of variable length go to a heap collection of their own. */
+  /** The bytes of the elements; those of variable length are references to what was placed before. */
   #elements({ type, shape, data }: H5Value): Uint8Array {
     if (data instanceof Uint8Array) return data.subarray(0, elementsOf(shape) * storedBytes(type));
-    const collection = this.builder.end;
-    const heap = new Fields();
     const stored = new Fields();
-    data.forEach((bytes, i) => {
-      heap
-        .uint16(i + 1)
-        .uint16(1)
-        .uint32(0)
-        .uint64(bytes.length)
-        .bytes(bytes)
-        .align(8);
+    for (const bytes of data) {
+      const { collection, index } = this.texts.get(bytes) ?? { collection: 0, index: 0 };
       stored
         .uint32(bytes.length / Math.max(1, type.size))
         .uint64(collection)
-        .uint32(i + 1);
-    });
-    // What is left of the smallest collection there may be is one free object.
-    const free = Math.max(16, smallestCollection - 16 - heap.length);
-    const size = 16 + heap.length + free;
-    heap
-      .uint16(0)
-      .uint16(0)
-      .uint32(0)
-      .uint64(free)
-      .zeros(free - 16);
-    this.builder.place(
-      new Fields()
-        .text('GCOL')
-        .bytes(Uint8Array.of(1, 0, 0, 0))
-        .uint64(size)
-        .bytes(heap.take())
-        .take(),
-    );
+        .uint32(index);
+    }
     return stored.take();
   }
 }
@@ -188,6 +216,7 @@ const largestMessage = 0xffff;
 const fillValue = 0x05;
 const utf8 = 1;
 const smallestCollection = 4096;
+const mostInCollection = 60_000;
 
 function space(shape: readonly number[] | null): Fields {
   if (shape === null) return new Fields().bytes(Uint8Array.of(2, 0, 0, 2));

@@ -11,7 +11,7 @@ const maxDepth = 3;
 export function unpackArchives(files: readonly NamedBytes[]): NamedBytes[] {
   let left = unpackedLimit;
   const unpack = (file: NamedBytes, depth: number): NamedBytes[] => {
-    if (!isZip(file.bytes) || isWhole(file)) return [file];
+    if (!isZip(file.bytes) || isArrays(file) || isModelArchive(file)) return [file];
     if (depth >= maxDepth) throw nested(file);
     const entries = unzip(file, isWanted, { limit: left });
     left -= entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
@@ -20,11 +20,12 @@ export function unpackArchives(files: readonly NamedBytes[]): NamedBytes[] {
   return files.flatMap((file) => unpack(file, 0));
 }
 
-function isWhole(file: NamedBytes): boolean {
-  return isArrays(file) || isKerasFile(file) || isStateDict(file);
+/** An archive that is a model, or the weights of one. */
+export function isModelArchive(file: NamedBytes): boolean {
+  return isZip(file.bytes) && (isKerasFile(file) || isStateDict(file));
 }
 
-/** Arrays that numpy saved together; an archive that cannot be listed is left to the one who reads it. */
+/** Arrays that numpy saved together. */
 function isArrays(file: NamedBytes): boolean {
   const names = zipNames(file).filter((name) => !name.endsWith('/'));
   return names.length > 0 && names.every((name) => name.endsWith('.npy'));

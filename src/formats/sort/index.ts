@@ -1,7 +1,7 @@
 import { isCalibrationFile } from '../../calibration';
 import type { NamedBytes } from '../../util/files';
 import { isObject, type JsonObject } from '../tfjs/json';
-import { unpackArchives } from './archives';
+import { isModelArchive, unpackArchives } from './archives';
 
 export interface SortedFiles {
   /** Everything that may be (part of) a model; what is none is left aside when it is opened. */
@@ -38,7 +38,7 @@ function kindOf(file: NamedBytes, json: JsonObject | null, shards: ReadonlySet<s
   if (json?.['kind'] === savedRunKind) return 'savedRun';
   if (json && 'method' in json && 'tasks' in json) return 'recipe';
   // The numbers of a shard may happen to look like the beginning of something else.
-  if (json || shards.has(baseName(file.name))) return 'model';
+  if (json || shards.has(baseName(file.name)) || isModelArchive(file)) return 'model';
   return isCalibrationFile(file) ? 'calibration' : 'model';
 }
 

@@ -41,15 +41,25 @@ export class Dependence {
     return groups;
   }
 
+  /** A name for the keep-lists as a whole. */
+  choice(keep: KeepLists): string {
+    return [...keep]
+      .map(([group, units]) => this.#listName(group, units))
+      .sort((a, b) => a - b)
+      .join(' | ');
+  }
+
   #name(id: ValueId, groups: ReadonlySet<GroupId> | undefined, keep: KeepLists): string {
     const parts = [...keep]
       .filter(([group]) => groups?.has(group))
-      .map(([group, units]) => {
-        const list = `${group}: ${units.join()}`;
-        const name = this.#listNames.get(list) ?? this.#listNames.size;
-        this.#listNames.set(list, name);
-        return name;
-      });
+      .map(([group, units]) => this.#listName(group, units));
     return [id, ...parts.sort((a, b) => a - b)].join(' | ');
+  }
+
+  #listName(group: GroupId, units: readonly number[]): number {
+    const list = `${group}: ${units.join()}`;
+    const name = this.#listNames.get(list) ?? this.#listNames.size;
+    this.#listNames.set(list, name);
+    return name;
   }
 }

@@ -2,7 +2,7 @@ import { add, relu, relu6, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Graph, GraphNode, Param, Shape, ValueId } from '../graph/graph';
 import { assertBindable } from './device-limits';
-import { foldBatchNorm } from './fold';
+import { foldLayer, paramAt } from './fold';
 import { conv2d } from './ops/conv';
 import { dense } from './ops/linear';
 import { runNode } from './ops/run-node';
@@ -15,6 +15,8 @@ export interface ExecutorOptions {
   /** Shared with other executors; the caller disposes it. Without it the executor owns one. */
   readonly weights?: WeightStore;
   readonly weightKey?: WeightKey;
+  /** Layers, by node id, that no activation is fused with. */
+  readonly unfused?: ReadonlySet<string>;
 }
 
 /** Which steps run when some values are known already. */
@@ -44,7 +46,7 @@ export class Executor {
   constructor(graph: Graph, wanted: readonly ValueId[], options: ExecutorOptions = {}) {
     this.#graph = graph;
     this.#wanted = wanted;
-    this.plan = planGraph(graph, wanted);
+    this.plan = planGraph(graph, wanted, options.unfused);
     this.#ownsWeights = !options.weights;
     this.#weights = options.weights ?? new WeightStore();
     this.#key = options.weightKey ?? this.#weights.identityKey;
@@ -146,24 +148,18 @@ export class Executor {
         kernel: this.#weights.param(kernel, this.#key(kernel)),
         bias: bias && this.#weights.param(bias, this.#key(bias)),
       };
-    const [scale, offset, mean, variance] = [1, 2, 3, 4].map((index) => this.#param(batchNorm, index));
-    if (!scale || !offset || !mean || !variance) throw new Error('A batch norm lacks a param.');
-    const params = [kernel, ...(bias ? [bias] : []), scale, offset, mean, variance];
+    const params = [
+      kernel,
+      ...(bias ? [bias] : []),
+      ...[1, 2, 3, 4].map((index) => this.#param(batchNorm, index)),
+    ];
     return this.#weights.folded(params.map(this.#key).join(' · '), () =>
-      foldBatchNorm(kernel, bias, {
-        scale: scale.data,
-        offset: offset.data,
-        mean: mean.data,
-        variance: variance.data,
-        epsilon: batchNorm.epsilon,
-      }),
+      foldLayer(this.#graph, { node, batchNorm }),
     );
   }
 
   #param(node: GraphNode, index: number): Param {
-    const param = this.#graph.params.get(node.inputs[index] ?? '');
-    if (!param) throw new Error(`Input ${index} of ${node.source} is not a param.`);
-    return param;
+    return paramAt(this.#graph, node, index);
   }
 }
 

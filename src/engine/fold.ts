@@ -1,9 +1,32 @@
-import type { Param } from '../graph/graph';
+import type { BatchNormNode, Graph, GraphNode, Param } from '../graph/graph';
+import type { FusedLayer } from './plan';
 
 export interface Fold {
   readonly kernel: Float32Array;
   readonly kernelShape: readonly number[];
   readonly bias: Float32Array;
+}
+
+/** A layer's kernel and bias with its batch norm, which must be there, folded in. */
+export function foldLayer(
+  graph: Graph,
+  { node, batchNorm }: { readonly node: FusedLayer['node']; readonly batchNorm: BatchNormNode },
+): Fold {
+  const kernel = paramAt(graph, node, 1);
+  const bias = node.inputs.length > 2 ? paramAt(graph, node, 2) : null;
+  return foldBatchNorm(kernel, bias, {
+    scale: paramAt(graph, batchNorm, 1).data,
+    offset: paramAt(graph, batchNorm, 2).data,
+    mean: paramAt(graph, batchNorm, 3).data,
+    variance: paramAt(graph, batchNorm, 4).data,
+    epsilon: batchNorm.epsilon,
+  });
+}
+
+export function paramAt(graph: Graph, node: GraphNode, index: number): Param {
+  const param = graph.params.get(node.inputs[index] ?? '');
+  if (!param) throw new Error(`Input ${index} of ${node.source} is not a param.`);
+  return param;
 }
 
 export interface BatchNormParams {

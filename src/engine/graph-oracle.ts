@@ -6,16 +6,22 @@ import { graphMacs } from '../graph/cost';
 import type { Graph, Value, ValueId } from '../graph/graph';
 import type { BoundTask } from '../tasks/task';
 import { ActivationStore } from './activation-store';
-import { cutBatches, peakSampleBytes } from './batching';
+import { cutBatches, evenlySpaced, peakSampleBytes, sampleBytes } from './batching';
 import type { Batch } from './batching';
+import { BatchOrder } from './batch-order';
 import { breathe } from './breath';
 import { trimBufferPool } from './buffer-pool';
 import { Candidate } from './candidate';
+import type { Choice } from './choice';
 import { Dependence } from './dependence';
 import type { EvaluateOptions, Evaluation, Oracle, TaskLosses, Work } from './oracle';
 import { planGraph } from './plan';
 import type { Plan } from './plan';
-import { frontierOf, reachOf } from './reach';
+import { linearLayers } from './products';
+import { groupReach } from './group-reach';
+import type { GroupReach } from './group-reach';
+import type { Reach } from './reach';
+import { chooseHeld } from './held';
 import { Tally } from './tally';
 import { Variation } from './variation';
 import { WeightStore } from './weights';
@@ -26,7 +32,7 @@ export interface OracleParts {
   readonly set: CalibrationSet;
   /** Each task with the value of the graph it reads. */
   readonly tasks: readonly { readonly task: BoundTask; readonly value: Value }[];
-  /** Samples a batch; by default so many that a batch's activations stay within 64 MB, 128 at most. */
+  /** Samples a batch; by default a sixteenth of the set, so many that a batch's activations stay within 64 MB, and 128 at most. */
   readonly batchSize?: number;
   /** For activations kept between evaluations; 512 MB by default, 0 keeps none. */
   readonly memoryBudgetBytes?: number;
@@ -48,13 +54,13 @@ const MEGABYTE = 2 ** 20;
 const DEFAULT_BUDGET = 512 * MEGABYTE;
 const BATCH_BYTES = 64 * MEGABYTE;
 const LARGEST_BATCH = 128;
+/** So that an evaluation can end early, and parts of the set can be looked at. */
+const FEWEST_BATCHES = 16;
 const REMEMBERED = 4096;
 
-/** A task in one evaluation; `remembered` when its sums are known from an earlier one. */
+/** A task in one evaluation, with what earlier evaluations saw of it. */
 interface Question {
   readonly value: Value;
-  readonly key: string;
-  readonly remembered: boolean;
   readonly tally: Tally;
 }
 
@@ -66,9 +72,13 @@ class GraphOracle implements Oracle {
   readonly #plan: Plan;
   readonly #batches: readonly Batch[];
   readonly #dependence: Dependence;
+  readonly #budget: number;
   readonly #store: ActivationStore;
   readonly #weights = new WeightStore();
-  readonly #remembered = new Map<string, Tally>();
+  readonly #tallies = new Map<string, Tally>();
+  readonly #order = new BatchOrder();
+  readonly #unfused: ReadonlySet<string>;
+  readonly #reaches = new Map<GroupId, GroupReach>();
   #variation: Variation | null = null;
   #work: Work = { evaluations: 0, macs: 0, naiveMacs: 0 };
   #turn: Promise<unknown> = Promise.resolve();
@@ -77,11 +87,14 @@ class GraphOracle implements Oracle {
     this.#parts = parts;
     this.#inputId = parts.graph.inputs[0]?.id ?? '';
     this.#wanted = [...new Set(parts.tasks.map(({ value }) => value.id))];
-    this.#plan = planGraph(parts.graph, this.#wanted);
+    this.#unfused = linearLayers(parts.graph);
+    this.#plan = planGraph(parts.graph, this.#wanted, this.#unfused);
     this.#dependence = new Dependence(parts.graph, parts.channels);
-    this.#store = new ActivationStore(parts.memoryBudgetBytes ?? DEFAULT_BUDGET);
+    this.#budget = parts.memoryBudgetBytes ?? DEFAULT_BUDGET;
+    this.#store = new ActivationStore(this.#budget);
+    const small = Math.ceil(parts.set.count / FEWEST_BATCHES);
     const fitting = Math.floor(BATCH_BYTES / peakSampleBytes(parts.graph, this.#plan));
-    this.#batches = cutBatches(parts.set.count, parts.batchSize ?? Math.min(LARGEST_BATCH, fitting));
+    this.#batches = cutBatches(parts.set.count, parts.batchSize ?? Math.min(LARGEST_BATCH, fitting, small));
   }
 
   get work(): Work {
@@ -97,42 +110,49 @@ class GraphOracle implements Oracle {
   dispose(): void {
     this.#store.dispose();
     this.#weights.dispose();
-    this.#remembered.clear();
+    this.#tallies.clear();
     this.#variation = null;
   }
 
-  async #evaluate(requested: KeepLists, { vary, limits, signal }: EvaluateOptions): Promise<Evaluation> {
+  async #evaluate(requested: KeepLists, options: EvaluateOptions): Promise<Evaluation> {
+    const { limits, portion = 1, signal } = options;
     const { count } = this.#parts.set;
     const candidate = this.#candidate(this.#withoutWhole(requested));
-    const variation = vary === undefined ? null : this.#vary(vary, candidate.keep);
-    const questions = this.#questions(candidate);
-    const open = questions.filter(({ remembered }) => !remembered);
+    const variation = this.#vary(options, candidate);
+    const questions = this.#questions(candidate.choice);
+    const looked = evenlySpaced(this.#batches, portion);
     let macs = 0;
-    let seen = open.length === 0 ? count : 0;
-    for (const batch of open.length === 0 ? [] : this.#batches) {
+    for (const batch of this.#order.sort(looked, limits)) {
+      const open = questions.filter(({ tally }) => !tally.has(batch));
+      if (open.length === 0) continue;
+      if (this.#exceeds(questions, limits)) break;
       signal?.throwIfAborted();
       macs += await this.#runBatch(batch, candidate, variation, open);
-      seen += batch.count;
       await breathe();
-      if (isExceeded(questions, limits, count)) break;
     }
-    const bound = seen === count ? 'exact' : 'early-exit';
-    if (bound === 'exact') this.#remember(open);
+    const tallies = questions.map(({ tally }) => tally);
+    const exceeds = this.#exceeds(questions, limits);
+    if (exceeds) this.#store.dropVersion(candidate.choice.name);
+    this.#order.note(tallies, this.#batches);
     this.#weights.sweep();
     trimBufferPool();
+    const { evaluations, macs: before, naiveMacs } = this.#work;
     this.#work = {
-      evaluations: this.#work.evaluations + 1,
-      macs: this.#work.macs + macs,
-      naiveMacs: this.#work.naiveMacs + graphMacs(candidate.graph) * count,
+      evaluations: evaluations + (portion < 1 ? 0 : 1),
+      macs: before + macs,
+      naiveMacs: naiveMacs + (portion < 1 ? 0 : graphMacs(candidate.graph) * count),
     };
-    return { losses: lossesOf(questions, count), metrics: metricsOf(questions), bound, macs };
+    const isSeen = this.#batches.every((batch) => tallies.every((tally) => tally.has(batch)));
+    const bound = isSeen && portion >= 1 ? 'exact' : exceeds ? 'early-exit' : 'estimate';
+    const seen = bound === 'estimate' ? looked : this.#batches;
+    return { losses: lossesOf(tallies, seen), metrics: metricsOf(tallies, seen), bound, macs };
   }
 
   /** Runs one batch through what is not known of the candidate, and counts the open tasks' losses. */
   async #runBatch(
     batch: Batch,
     candidate: Candidate,
-    variation: Variation | null,
+    variation: Variation,
     open: readonly Question[],
   ): Promise<number> {
     const wanted = [...new Set(open.map(({ value }) => value.id))];
@@ -144,21 +164,25 @@ class GraphOracle implements Oracle {
     };
     let outputs: Tensor[] = [];
     try {
-      const prepared = variation?.prepare(batch, this.#inputId, input) ?? 0;
-      variation?.startingPoints(batch, candidate, wanted).forEach((start, id) => temporary.set(id, start));
+      const prepared = variation.prepare(batch, this.#inputId, input);
+      const start = variation.startingPoints(batch, candidate, wanted);
+      start.known.forEach((known, id) => temporary.set(id, known));
       const schedule = candidate.executor.schedule(new Set(temporary.keys()), wanted);
       if (schedule.steps.some((step) => step.reads.includes(this.#inputId))) input();
-      outputs = candidate.executor.run(temporary, schedule);
+      const kept = variation.worthKeeping(schedule).filter((id) => !wanted.includes(id));
+      const made = candidate.executor.run(temporary, { ...schedule, wanted: [...wanted, ...kept] });
+      outputs = made.slice(0, wanted.length);
+      variation.keep(batch, candidate, zip(kept, made.slice(wanted.length)));
       const read = await Promise.all(outputs.map((output) => output.data<'float32'>()));
-      const data = new Map(wanted.map((id, index) => [id, read[index] ?? new Float32Array()]));
+      const data = zip(wanted, read);
       for (const { value, tally } of open)
-        tally.add({
+        tally.add(batch, {
           first: batch.first,
           count: batch.count,
           sampleShape: value.shape.slice(1).map((dim) => dim ?? 1),
           data: data.get(value.id) ?? new Float32Array(),
         });
-      return prepared + candidate.macs(schedule) * batch.count;
+      return prepared + start.macs + candidate.macs(schedule) * batch.count;
     } finally {
       for (const each of [...temporary.values(), ...outputs]) each.dispose();
     }
@@ -171,34 +195,67 @@ class GraphOracle implements Oracle {
   }
 
   #candidate(keep: KeepLists): Candidate {
-    const shared = { weights: this.#weights, dependence: this.#dependence };
+    const shared = { weights: this.#weights, dependence: this.#dependence, unfused: this.#unfused };
     return new Candidate(this.#parts.graph, this.#parts.channels, keep, this.#wanted, shared);
   }
 
-  #vary(group: GroupId, keep: KeepLists): Variation {
-    const rest = new Map([...keep].filter(([id]) => id !== group));
+  #vary({ vary, upcoming }: EvaluateOptions, candidate: Candidate): Variation {
+    const { choice } = candidate;
+    const rest = vary === undefined ? choice : choice.withWhole(vary);
     const current = this.#variation;
-    if (current?.group === group && isSame(current.whole.keep, rest)) return current;
-    const { graph, channels } = this.#parts;
-    const reach = reachOf(group, graph, channels, this.#plan, this.#dependence);
-    const frontier = frontierOf(reach, graph, this.#plan);
-    this.#variation = new Variation(group, this.#candidate(rest), reach, frontier, this.#store);
-    return this.#variation;
+    if (vary !== undefined && current?.group === vary && isSame(current.whole.choice.keep, rest.keep))
+      return current;
+    const found = vary === undefined ? NOTHING : this.#reach(vary);
+    const whole = vary === undefined ? candidate : this.#candidate(rest.keep);
+    const held = this.#held(whole, found.reach, [...(vary === undefined ? [] : [vary]), ...(upcoming ?? [])]);
+    const group = vary ?? null;
+    const variation = new Variation({
+      group,
+      whole,
+      ...found,
+      held,
+      store: this.#store,
+      weights: this.#weights,
+    });
+    if (vary === undefined && !upcoming) return variation;
+    variation.follow(current);
+    this.#variation = variation;
+    return variation;
   }
 
-  #questions(candidate: Candidate): readonly Question[] {
+  #reach(group: GroupId): GroupReach {
+    const { graph, channels } = this.#parts;
+    const found =
+      this.#reaches.get(group) ?? groupReach(group, graph, channels, this.#plan, this.#dependence);
+    this.#reaches.set(group, found);
+    return found;
+  }
+
+  /** What to keep for the groups that vary next. A value that candidates change is there three times at the worst. */
+  #held({ graph }: Candidate, reach: Reach, groups: readonly GroupId[]): ReadonlySet<ValueId> {
+    const { count } = this.#parts.set;
+    return chooseHeld(
+      groups.map((group) => this.#reach(group).lasting),
+      (id) => sampleBytes(graph, id) * count * (reach.get(id) === 'mixed' ? 3 : 1),
+      this.#budget,
+    );
+  }
+
+  #questions(choice: Choice): readonly Question[] {
     return this.#parts.tasks.map(({ task, value }, index) => {
-      const key = `${index} ${candidate.signature(value.id)}`;
-      const known = this.#remembered.get(key);
-      return { value, key, remembered: known !== undefined, tally: known ?? new Tally(task) };
+      const key = `${index} ${choice.signature(value.id)}`;
+      const tally = this.#tallies.get(key) ?? new Tally(task);
+      if (this.#tallies.size >= REMEMBERED) this.#tallies.clear();
+      this.#tallies.set(key, tally);
+      return { value, tally };
     });
   }
 
-  #remember(open: readonly Question[]): void {
-    for (const { key, tally } of open) {
-      if (this.#remembered.size >= REMEMBERED) this.#remembered.clear();
-      this.#remembered.set(key, tally);
-    }
+  #exceeds(questions: readonly Question[], limits: TaskLosses | undefined): boolean {
+    const { count } = this.#parts.set;
+    return questions.some(
+      ({ tally }) => tally.loss(this.#batches) / count > (limits?.[tally.task.spec.name] ?? Infinity),
+    );
   }
 
   #withoutWhole(keep: KeepLists): KeepLists {
@@ -207,22 +264,30 @@ class GraphOracle implements Oracle {
   }
 }
 
+const NOTHING: GroupReach = { reach: new Map(), frontier: [], products: [], lasting: [] };
+
+function zip<T>(ids: readonly ValueId[], values: readonly T[]): Map<ValueId, T> {
+  return new Map(
+    ids.flatMap((id, index) => {
+      const value = values[index];
+      return value === undefined ? [] : [[id, value]];
+    }),
+  );
+}
+
 function isSame(a: KeepLists, b: KeepLists): boolean {
   return a.size === b.size && [...a].every(([id, units]) => b.get(id)?.join() === units.join());
 }
 
-function isExceeded(questions: readonly Question[], limits: TaskLosses | undefined, count: number): boolean {
-  return questions.some(({ tally }) => tally.loss(count) > (limits?.[tally.task.spec.name] ?? Infinity));
+function lossesOf(tallies: readonly Tally[], batches: readonly Batch[]): TaskLosses {
+  const count = batches.reduce((sum, batch) => sum + batch.count, 0);
+  return Object.fromEntries(tallies.map((tally) => [tally.task.spec.name, tally.loss(batches) / count]));
 }
 
-function lossesOf(questions: readonly Question[], count: number): TaskLosses {
-  return Object.fromEntries(questions.map(({ tally }) => [tally.task.spec.name, tally.loss(count)]));
-}
-
-function metricsOf(questions: readonly Question[]): TaskLosses {
+function metricsOf(tallies: readonly Tally[], batches: readonly Batch[]): TaskLosses {
   return Object.fromEntries(
-    questions.flatMap(({ tally }) => {
-      const metric = tally.metric();
+    tallies.flatMap((tally) => {
+      const metric = tally.metric(batches);
       return metric === null ? [] : [[tally.task.spec.name, metric]];
     }),
   );

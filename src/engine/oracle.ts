@@ -7,8 +7,11 @@ export interface Evaluation {
   readonly losses: TaskLosses;
   /** Mean metric for each task that has one. */
   readonly metrics: TaskLosses;
-  /** `early-exit`: a limit was provably exceeded before all samples were seen; losses are then lower bounds. */
-  readonly bound: 'exact' | 'early-exit';
+  /**
+   * `early-exit`: a limit was provably exceeded before all samples were seen; losses are then lower bounds.
+   * `estimate`: losses are means over the portion that was asked for.
+   */
+  readonly bound: 'exact' | 'early-exit' | 'estimate';
   /** Multiply-accumulates that were actually executed for this evaluation, over the whole calibration set. */
   readonly macs: number;
 }
@@ -21,10 +24,18 @@ export interface EvaluateOptions {
   readonly vary?: GroupId;
   /** Highest loss per task that is still of interest; an evaluation may stop when one is provably exceeded. */
   readonly limits?: TaskLosses;
+  /**
+   * Groups that later evaluations will vary, soonest first, so that activations of this candidate are kept for
+   * them should it be committed. Only a hint, like `vary`.
+   */
+  readonly upcoming?: readonly GroupId[];
+  /** Look at this share of the calibration set only: always the same samples. What they cost is not paid again. */
+  readonly portion?: number;
   readonly signal?: AbortSignal;
 }
 
 export interface Work {
+  /** Of the whole set, or up to where a limit was exceeded; estimates are not counted. */
   readonly evaluations: number;
   readonly macs: number;
   /** What re-running the whole sliced network over the whole set for each evaluation would have cost. */

@@ -37,9 +37,14 @@ export interface Plan {
  * nothing else reads what lies between. The structure depends on the graph's topology and `wanted` alone, so it is
  * the same for every slicing of a graph.
  *
+ * @param unfused layers, by node id, that no activation is fused with
  * @throws Error when a wanted value cannot be computed, naming the operator in the way
  */
-export function planGraph(graph: Graph, wanted: readonly ValueId[]): Plan {
+export function planGraph(
+  graph: Graph,
+  wanted: readonly ValueId[],
+  unfused: ReadonlySet<string> = new Set(),
+): Plan {
   const aliases = findAliases(graph);
   const resolve = (id: ValueId) => aliases.get(id) ?? id;
   const targets = new Set(wanted.map(resolve));
@@ -55,7 +60,7 @@ export function planGraph(graph: Graph, wanted: readonly ValueId[]): Plan {
   const steps: Step[] = [];
   for (const node of nodes) {
     if (absorbed.has(node)) continue;
-    const step = makeStep(node, onlyReader, isParam);
+    const step = makeStep(node, onlyReader, isParam, !unfused.has(node.id));
     step.nodes.forEach((part) => absorbed.add(part));
     const reads = step.nodes.flatMap((part) => part.inputs.map(resolve));
     const made = new Set(step.nodes.map((part) => part.output));
@@ -113,6 +118,7 @@ function makeStep(
   node: GraphNode,
   onlyReader: (value: ValueId) => GraphNode | null,
   isParam: (id: ValueId) => boolean,
+  fuses: boolean,
 ): Omit<Step, 'reads'> {
   const isLayer = node.op === 'conv2d' || node.op === 'dense';
   if (!isLayer || !node.inputs.slice(1).every(isParam))
@@ -122,7 +128,7 @@ function makeStep(
   const batchNorm = next?.op === 'batchNorm' && next.inputs.slice(1).every(isParam) ? next : null;
   const normed = batchNorm?.output ?? node.output;
   const last = onlyReader(normed);
-  const activation = last ? fusedActivation(last) : 'linear';
+  const activation = last && fuses ? fusedActivation(last) : 'linear';
   const nodes = [node, ...(batchNorm ? [batchNorm] : []), ...(last && activation !== 'linear' ? [last] : [])];
   return { layer: { node, batchNorm, activation }, nodes, output: nodes.at(-1)?.output ?? node.output };
 }

@@ -1,4 +1,4 @@
-import { tensor } from '@tensorflow/tfjs-core';
+import { keep, tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Param } from '../graph/graph';
 import { assertBindable } from './device-limits';
@@ -26,10 +26,15 @@ export class WeightStore {
   };
 
   param(param: Param, key: string): Tensor {
-    this.#used.add(key);
-    const found = this.#tensors.get(key) ?? tensor(param.data, [...param.shape], 'float32');
-    this.#tensors.set(key, found);
+    const found = this.upload(key, param);
     assertBindable(found, `The weight ${param.name}`);
+    return found;
+  }
+
+  upload(key: string, { data, shape }: Pick<Param, 'data' | 'shape'>): Tensor {
+    this.#used.add(key);
+    const found = this.#tensors.get(key) ?? keep(tensor(data, [...shape], 'float32'));
+    this.#tensors.set(key, found);
     return found;
   }
 

@@ -68,15 +68,14 @@ type UnpricedEntry = Omit<FilterEntry, 'macsSaved'>;
  * @returns null when the first ratio of all violated
  */
 function publishedEntry(
-  { group, before, trials, report }: FinishedStep,
+  { group, before, beforeLast, report }: FinishedStep,
   { tasks }: PruningSession,
   { ratios }: PagcpSettings,
 ): UnpricedEntry | null {
-  const removingNothing = ratios.filter((ratio) => removalCount(ratio, group.size) === 0).length;
-  const firstViolated = report.stoppedBy !== null && removingNothing + trials.length === 1;
+  const removesNothing = ratios.some((ratio) => removalCount(ratio, group.size) === 0);
+  const firstViolated = report.stoppedBy !== null && !removesNothing && !beforeLast;
   if (firstViolated) return null;
 
-  const beforeLast = trials.at(-2);
   return {
     group,
     removed: beforeLast?.report.removed ?? 0,

@@ -33,18 +33,23 @@ export async function* measureProfile(
   session: PruningSession,
   { ratios, saliency, ceiling = 20, signal }: ProfileOptions,
 ): AsyncGenerator<ProfileProgress, SensitivityProfile> {
-  const { evaluation } = await measure(session, new Map(), { signal });
+  const groups = prunableGroups(session.channels.groups);
+  const upcoming = groups.map(({ id }) => id);
+  const { evaluation } = await measure(session, new Map(), { upcoming, signal });
   const baseline = evaluation.losses;
   requireUsableBaseline(baseline, session.tasks);
 
-  const groups = prunableGroups(session.channels.groups);
   const points: Record<GroupId, readonly ProfilePoint[]> = {};
   for (const [done, group] of groups.entries()) {
     const ranking = rankUnits(session, new Map(), group, saliency);
     const measured: ProfilePoint[] = [];
     for (const { ratio, removed } of distinctCandidates(ratios, group.size)) {
       const keep = withRemoved(new Map(), group, ranking, removed);
-      const trial = await measure(session, keep, { vary: group.id, signal });
+      const trial = await measure(session, keep, {
+        vary: group.id,
+        upcoming: groups.slice(done + 1).map(({ id }) => id),
+        signal,
+      });
       const point = { ratio, removed, drops: lossDrops(trial.evaluation.losses, baseline) };
       measured.push(point);
       yield { group: group.id, point, done: done + 1, total: groups.length };
@@ -52,5 +57,7 @@ export async function* measureProfile(
     }
     points[group.id] = measured;
   }
-  return { baseline, points };
+  const profile = { baseline, points };
+  session.guide.useProfile(profile);
+  return profile;
 }

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../engine/oracle';
+import type { Evaluation, TaskLosses } from '../engine/oracle';
 import type { GroupId, KeepLists } from '../graph/channel-types';
 import { keptMacs, keptParams } from '../graph/cost';
 import type { ModelFigures } from './report';
@@ -7,6 +7,12 @@ import type { PruningSession } from './session';
 export interface MeasureOptions {
   /** The group whose kept units the coming measurements vary. */
   readonly vary?: GroupId;
+  /** The groups that later ones will vary, soonest first. */
+  readonly upcoming?: readonly GroupId[];
+  /** Losses above which a lower bound will do. */
+  readonly limits?: TaskLosses | undefined;
+  /** The share of the calibration set to look at. */
+  readonly portion?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -20,13 +26,16 @@ export interface Measurement {
 export async function measure(
   { memo, oracle }: Pick<PruningSession, 'memo' | 'oracle'>,
   keep: KeepLists,
-  { vary, signal }: MeasureOptions = {},
+  { vary, upcoming, limits, portion = 1, signal }: MeasureOptions = {},
 ): Promise<Measurement> {
   signal?.throwIfAborted();
-  const known = memo.recall(keep);
+  const known = memo.recall(keep, limits);
   if (known) return { evaluation: known, remembered: true };
   const evaluation = await oracle.evaluate(keep, {
     ...(vary === undefined ? {} : { vary }),
+    ...(upcoming ? { upcoming } : {}),
+    ...(limits ? { limits } : {}),
+    ...(portion < 1 ? { portion } : {}),
     ...(signal ? { signal } : {}),
   });
   memo.remember(keep, evaluation);

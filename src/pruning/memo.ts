@@ -1,4 +1,4 @@
-import type { Evaluation } from '../engine/oracle';
+import type { Evaluation, TaskLosses } from '../engine/oracle';
 import type { ChannelGroup, KeepLists } from '../graph/channel-types';
 
 const bitsPerCharacter = 15;
@@ -24,10 +24,11 @@ export class EvaluationMemo {
     return this.#evaluations.size;
   }
 
-  recall(keep: KeepLists): Evaluation | undefined {
+  /** @param limits losses of which an earlier evaluation need only have shown that one is exceeded */
+  recall(keep: KeepLists, limits?: TaskLosses): Evaluation | undefined {
     const key = keyOf(this.#groups, keep);
     const found = this.#evaluations.get(key);
-    if (!found) return undefined;
+    if (!found || !answers(found, limits)) return undefined;
     this.#hits += 1;
     this.#evaluations.delete(key);
     this.#evaluations.set(key, found);
@@ -35,11 +36,20 @@ export class EvaluationMemo {
   }
 
   remember(keep: KeepLists, evaluation: Evaluation): void {
-    if (evaluation.bound !== 'exact') return;
-    this.#evaluations.set(keyOf(this.#groups, keep), evaluation);
+    const key = keyOf(this.#groups, keep);
+    const isExact = evaluation.bound === 'exact';
+    if (evaluation.bound === 'estimate') return;
+    if (!isExact && this.#evaluations.get(key)?.bound === 'exact') return;
+    this.#evaluations.set(key, evaluation);
     const [oldest] = this.#evaluations.keys();
     if (oldest !== undefined && this.#evaluations.size > this.#capacity) this.#evaluations.delete(oldest);
   }
+}
+
+/** Whether an evaluation is exact or, as a lower bound, exceeds one of the limits. */
+function answers({ bound, losses }: Evaluation, limits: TaskLosses | undefined): boolean {
+  if (bound === 'exact') return true;
+  return Object.entries(losses).some(([task, loss]) => loss > (limits?.[task] ?? Infinity));
 }
 
 /** The kept units as packed bits, a few characters a group; whole groups leave no trace. */

@@ -123,7 +123,8 @@ describe('a run', () => {
     expect(session.oracle.asked).toHaveLength(asked);
     expect(second.keep).toEqual(first.keep);
     expect(second.report.steps).toEqual(first.report.steps);
-    expect(first.report.work).toMatchObject({ evaluations: asked, naiveMacs: 2 * asked, backend: 'toy' });
+    expect(first.report.work).toMatchObject({ evaluations: asked, backend: 'toy' });
+    expect(second.report.work.naiveMacs).toBe(first.report.work.naiveMacs);
     expect(second.report.work.evaluations).toBe(0);
   });
 
@@ -182,7 +183,6 @@ describe('a run', () => {
     [{ ratios: [] }, 'method.ratios'],
     [{ probeRatio: 0 }, 'method.probeRatio'],
     [{ topK: 1.5 }, 'method.topK'],
-    [{ mode: 'published', search: 'bracket' } as const, 'method.search'],
   ])('refuses settings that cannot be used: %j', async (change, place) => {
     const run = pagcp(toySession(chain, sensitivity), { ...toySettings, ...change });
     await expect(run.next()).rejects.toMatchObject({ name: 'InputError', place });

@@ -38,7 +38,9 @@ export async function* pagcp(
   const { channels, tasks } = session;
   const schedule = solveSchedule(settings, prunableGroups(channels.groups).length);
 
-  const original = await modelFigures(session, new Map(), { signal });
+  const { order, gains } = probeOrder(session, settings, schedule);
+  const ids = order.map(({ id }) => id);
+  const original = await modelFigures(session, new Map(), { upcoming: ids, signal });
   requireUsableBaseline(original.losses, tasks);
   yield {
     kind: 'run-started',
@@ -49,13 +51,13 @@ export async function* pagcp(
     original,
   };
 
-  const { order, gains } = probeOrder(session, settings, schedule);
-  yield { kind: 'order-found', order: order.map(({ id }) => id), gains };
+  yield { kind: 'order-found', order: ids, gains };
 
   const steps: FinishedStep[] = [];
   let progress = unpruned(original, session);
   for (const [index, group] of order.entries()) {
-    const step = yield* pruneGroup({ session, settings, schedule, signal }, index, group, progress);
+    const upcoming = ids.slice(index + 1);
+    const step = yield* pruneGroup({ session, settings, schedule, signal }, index, group, progress, upcoming);
     steps.push(step);
     progress = step.after;
   }
@@ -64,17 +66,20 @@ export async function* pagcp(
   yield { kind: 'filter-applied', entered: entered.map(({ group }) => group.id), filtered, scores };
 
   const final = await modelFigures(session, keep, { signal });
+  const tried = steps.reduce((sum, step) => sum + step.naiveMacs, original.macs);
+  const isChecked = settings.mode === 'published' || filtered.length > 0;
+  const naiveMacs = session.samples * (tried + (isChecked ? final.macs : 0));
   const report = buildReport({
     mode: settings.mode,
     schedule,
-    order: order.map(({ id }) => id),
+    order: ids,
     channels,
     steps: steps.map((step) => step.report),
     filtered,
     keep,
     original,
     final,
-    work: { ...oracle.work, seconds: oracle.seconds, backend: oracle.backend },
+    work: { ...oracle.work, naiveMacs, seconds: oracle.seconds, backend: oracle.backend },
   });
   yield { kind: 'run-finished', report, kept: keptCounts(keep) };
   return { report, keep };

@@ -35,6 +35,13 @@ export class Fields {
     throw this.error(key, `it is ${kindOf(value)}, not a text.`, advice);
   }
 
+  flag(key: string): boolean {
+    const advice = 'Write true or false.';
+    const value = this.get(key, advice);
+    if (typeof value === 'boolean') return value;
+    throw this.error(key, `it is ${kindOf(value)}, not true or false.`, advice);
+  }
+
   choice<T extends string>(key: string, choices: readonly T[], fallback?: T): T {
     if (fallback !== undefined && !this.has(key)) return fallback;
     const advice = `Use ${choices.length > 1 ? 'one of ' : ''}${choices.map((choice) => `"${choice}"`).join(', ')}.`;

@@ -135,6 +135,7 @@ function readMethod(fields: Fields): PagcpSettings {
     ratios: readRatios(fields),
     probeRatio: fields.number('probeRatio', fraction, defaultSettings.probeRatio),
     search: fields.choice('search', ['linear', 'bracket'], defaultSettings.search),
+    ...(fields.has('earlyExit') ? { earlyExit: fields.flag('earlyExit') } : {}),
   };
   fields.warnOfOthers();
   return settings;

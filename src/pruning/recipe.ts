@@ -16,6 +16,8 @@ export interface PagcpSettings {
   readonly ratios: readonly number[];
   readonly probeRatio: number;
   readonly search: 'linear' | 'bracket';
+  /** Whether a trial ends as soon as a task provably violates; its drops are then lower bounds. By default in `bracket`. */
+  readonly earlyExit?: boolean;
 }
 
 /** `recipe.json`, after defaults are filled in; paths are relative to the recipe. */

@@ -25,6 +25,11 @@ export interface StepReport {
   /** `removed` lists channel indices of the first producer in the original numbering, ascending. */
   readonly committed: { readonly ratio: number; readonly removed: readonly number[] } | null;
   readonly stoppedBy: string | null;
+  /**
+   * False when the largest drop was seen to fall although more was removed: the bracket search may then stop
+   * elsewhere than the linear one.
+   */
+  readonly monotone?: false;
   readonly macsSaved: number;
   readonly lossRise: number;
 }

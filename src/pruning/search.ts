@@ -1,5 +1,5 @@
-import type { TaskLosses } from '../engine/oracle';
-import type { ChannelGroup, KeepLists } from '../graph/channel-types';
+import type { Evaluation, TaskLosses } from '../engine/oracle';
+import type { ChannelGroup, GroupId, KeepLists } from '../graph/channel-types';
 import type { Candidate } from './candidates';
 import { lossDrops, violatingTask } from './drops';
 import type { TrialMeasured } from './events';
@@ -15,27 +15,39 @@ export interface SearchContext {
   readonly group: ChannelGroup;
   /** The model as committed so far. */
   readonly keep: KeepLists;
+  /** Its losses. */
+  readonly losses: TaskLosses;
   /** The group's units, the least salient first. */
   readonly ranking: readonly number[];
   readonly base: TaskLosses;
   readonly threshold: number;
+  /** Whether a trial may end when a task has provably exceeded the threshold. */
+  readonly earlyExit: boolean;
+  /** Whether `beforeLast` is wanted also where every candidate passes. */
+  readonly needsBeforeLast: boolean;
+  /** Groups of later steps, in order. */
+  readonly upcoming: readonly GroupId[];
   readonly signal: AbortSignal | undefined;
 }
 
 export interface Trial {
   readonly report: TrialReport;
   readonly losses: TaskLosses;
+  /** The task with the largest drop when that exceeds the threshold, else null. */
+  readonly violatedBy: string | null;
 }
 
 export interface SearchResult {
   /** In the order they were measured. */
   readonly trials: readonly Trial[];
   readonly lastPassing: Trial | null;
-  /** The task that forbade the next candidate; null when none was forbidden. */
-  readonly stoppedBy: string | null;
+  /** The first violation, or null when every candidate passed. */
+  readonly violation: Trial | null;
+  /** Of the candidate before the last that a linear search tries; null when it tries one at most. */
+  readonly beforeLast: Trial | null;
 }
 
-type Search = (
+export type Search = (
   context: SearchContext,
   candidates: readonly Candidate[],
 ) => AsyncGenerator<TrialMeasured, SearchResult>;
@@ -43,58 +55,52 @@ type Search = (
 /** Measures candidates in turn and stops at the first that violates the threshold (DESIGN §4.3). */
 export const linearSearch: Search = async function* (context, candidates) {
   const trials: Trial[] = [];
-  let lastPassing: Trial | null = null;
   for (const candidate of candidates) {
-    const { trial, event } = await measureCandidate(context, candidate);
+    const beforeLast = trials.at(-1) ?? null;
+    const trial = yield* tryCandidate(context, candidate);
     trials.push(trial);
-    yield event;
-    if (event.violatedBy !== null) return { trials, lastPassing, stoppedBy: event.violatedBy };
-    lastPassing = trial;
+    if (trial.violatedBy !== null) return { trials, lastPassing: beforeLast, violation: trial, beforeLast };
   }
-  return { trials, lastPassing, stoppedBy: null };
+  return { trials, lastPassing: trials.at(-1) ?? null, violation: null, beforeLast: trials.at(-2) ?? null };
 };
 
-/**
- * Halves the interval between the largest candidate known to pass and the smallest known to violate. It finds what
- * the linear search finds where drops rise with the number of removed units, with fewer evaluations.
- */
-export const bracketSearch: Search = async function* (context, candidates) {
-  const trials: Trial[] = [];
-  let lastPassing: Trial | null = null;
-  let stoppedBy: string | null = null;
-  let low = 0;
-  let high = candidates.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const candidate = candidates[middle];
-    if (!candidate) break;
-    const { trial, event } = await measureCandidate(context, candidate);
-    trials.push(trial);
-    yield event;
-    if (event.violatedBy === null) {
-      lastPassing = trial;
-      low = middle + 1;
-    } else {
-      stoppedBy = event.violatedBy;
-      high = middle;
-    }
-  }
-  return { trials, lastPassing, stoppedBy };
-};
-
-async function measureCandidate(
-  { session, step, group, keep, ranking, base, threshold, signal }: SearchContext,
-  { ratio, removed }: Candidate,
-): Promise<{ trial: Trial; event: TrialMeasured }> {
-  const candidate = withRemoved(keep, group, ranking, removed);
-  const { evaluation, remembered } = await measure(session, candidate, { vary: group.id, signal });
+/** Measures a candidate, on the whole set unless it violates before. */
+export async function* tryCandidate(
+  context: SearchContext,
+  candidate: Candidate,
+): AsyncGenerator<TrialMeasured, Trial> {
+  const { step, base, threshold, session } = context;
+  const { keep, evaluation, remembered } = await measureCandidate(context, candidate);
   const { losses, bound } = evaluation;
   const drops = lossDrops(losses, base);
-  const report: TrialReport = { ratio, removed, drops, bound };
   const violatedBy = violatingTask(drops, threshold);
-  const { macs } = modelCost(session, candidate);
-  return {
-    trial: { report, losses },
-    event: { kind: 'trial-measured', step, trial: report, losses, violatedBy, macs, remembered },
+  const report: TrialReport = {
+    ...candidate,
+    drops,
+    bound: bound === 'exact' ? 'exact' : 'early-exit',
   };
+  const { macs } = modelCost(session, keep);
+  yield { kind: 'trial-measured', step, trial: report, losses, violatedBy, macs, remembered };
+  return { report, losses, violatedBy };
+}
+
+export async function measureCandidate(
+  { session, group, keep, ranking, upcoming, signal, ...rest }: SearchContext,
+  { removed }: Candidate,
+  part = 1,
+): Promise<{ keep: KeepLists; evaluation: Evaluation; remembered: boolean }> {
+  const cut = withRemoved(keep, group, ranking, removed);
+  const limits = rest.earlyExit ? lossLimits(rest) : undefined;
+  const measured = await measure(session, cut, { vary: group.id, upcoming, limits, portion: part, signal });
+  return { keep: cut, ...measured };
+}
+
+/** Larger than rounding, so that what exceeds a limit violates the threshold by the rule as well. */
+const margin = 1 + 1e-12;
+
+/** The losses above which a candidate violates: (1+δ_k)·base. */
+function lossLimits({ base, threshold }: Pick<SearchContext, 'base' | 'threshold'>): TaskLosses {
+  return Object.fromEntries(
+    Object.entries(base).map(([task, loss]) => [task, loss * (1 + threshold) * margin]),
+  );
 }

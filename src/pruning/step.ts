@@ -1,6 +1,7 @@
 import type { TaskLosses } from '../engine/oracle';
-import type { ChannelGroup, ChannelMap, KeepLists } from '../graph/channel-types';
+import type { ChannelGroup, ChannelMap, GroupId, KeepLists } from '../graph/channel-types';
 import { emptiedValues } from '../graph/slice';
+import { bracketSearch } from './bracket-search';
 import { allCandidates, distinctCandidates, type Candidate } from './candidates';
 import { raisedBase, summedLoss } from './drops';
 import type { StepBegan, StepEnded, TrialMeasured } from './events';
@@ -10,7 +11,7 @@ import type { PagcpSettings } from './recipe';
 import type { ModelFigures, StepReport } from './report';
 import { rankUnits } from './saliency';
 import type { Schedule } from './schedule';
-import { bracketSearch, linearSearch, type SearchResult, type Trial } from './search';
+import { linearSearch, type SearchResult, type Trial } from './search';
 import type { PruningSession } from './session';
 
 /** Where the greedy search stands between two groups. */
@@ -31,8 +32,11 @@ export interface FinishedStep {
   readonly report: StepReport;
   readonly before: Progress;
   readonly after: Progress;
-  readonly trials: readonly Trial[];
+  /** Of the candidate before the last that the linear search tries. */
+  readonly beforeLast: Trial | null;
   readonly committed: Trial | null;
+  /** Multiply-accumulates for one input, summed over the networks that the linear search tries. */
+  readonly naiveMacs: number;
 }
 
 export interface StepSetting {
@@ -52,20 +56,23 @@ export async function* pruneGroup(
   step: number,
   group: ChannelGroup,
   before: Progress,
+  upcoming: readonly GroupId[],
 ): AsyncGenerator<StepBegan | TrialMeasured | StepEnded, FinishedStep> {
-  const { keep, base, commits } = before;
+  const { keep, losses, base, commits } = before;
   const threshold = schedule.delta * schedule.lambda ** commits;
   const sizeBefore = group.size;
   yield { kind: 'step-began', step, group: group.id, threshold, sizeBefore, base };
 
   const ranking = rankUnits(session, keep, group, settings.saliency);
   const search = settings.search === 'bracket' ? bracketSearch : linearSearch;
-  const found = yield* search(
-    { session, step, group, keep, ranking, base, threshold, signal },
-    candidatesOf(settings, group).filter(({ removed }) =>
-      isBuildable(session.channels, withRemoved(keep, group, ranking, removed)),
-    ),
+  const candidates = candidatesOf(settings, group).filter(({ removed }) =>
+    isBuildable(session.channels, withRemoved(keep, group, ranking, removed)),
   );
+  const earlyExit = settings.earlyExit ?? settings.search === 'bracket';
+  const needsBeforeLast = settings.mode === 'published';
+  const thresholds = { base, threshold, earlyExit, needsBeforeLast };
+  const context = { session, step, group, keep, losses, ranking, ...thresholds, upcoming, signal };
+  const found = yield* search(context, candidates);
   const committed = committedTrial(settings, found);
   const after = committed ? commit(session, before, group, ranking, committed) : before;
 
@@ -79,13 +86,15 @@ export async function* pruneGroup(
       ratio: committed.report.ratio,
       removed: removedChannels(group, after.keep),
     },
-    stoppedBy: found.stoppedBy,
+    stoppedBy: found.violation?.violatedBy ?? null,
+    ...(settings.search === 'bracket' && !isMonotone(found.trials) ? { monotone: false } : {}),
     macsSaved: modelCost(session, keep).macs - macs,
     lossRise: committed ? summedLoss(after.losses, session.tasks) - before.runningTotal : 0,
   };
   const kept = Object.fromEntries([...after.keep].map(([id, units]) => [id, units.length]));
   yield { kind: 'step-ended', step, report, losses: after.losses, macs, params, kept };
-  return { group, report, before, after, trials: found.trials, committed };
+  const naiveMacs = linearMacs(session, before.keep, group, ranking, candidates, found);
+  return { group, report, before, after, beforeLast: found.beforeLast, committed, naiveMacs };
 }
 
 /** The published search tries a count again when the next ratio gives the same. */
@@ -100,8 +109,34 @@ function isBuildable(channels: ChannelMap, keep: KeepLists): boolean {
 }
 
 /** The published search commits nothing when no ratio was forbidden. */
-function committedTrial({ mode }: PagcpSettings, { lastPassing, stoppedBy }: SearchResult): Trial | null {
-  return mode === 'published' && stoppedBy === null ? null : lastPassing;
+function committedTrial({ mode }: PagcpSettings, { lastPassing, violation }: SearchResult): Trial | null {
+  return mode === 'published' && violation === null ? null : lastPassing;
+}
+
+/** What the linear search would run: each count once, up to the first violation. */
+function linearMacs(
+  session: PruningSession,
+  keep: KeepLists,
+  group: ChannelGroup,
+  ranking: readonly number[],
+  candidates: readonly Candidate[],
+  { violation }: SearchResult,
+): number {
+  const last = violation?.report.removed ?? Infinity;
+  const counts = new Set(candidates.map(({ removed }) => removed).filter((removed) => removed <= last));
+  return [...counts].reduce(
+    (sum, removed) => sum + modelCost(session, withRemoved(keep, group, ranking, removed)).macs,
+    0,
+  );
+}
+
+/** Whether the largest drop rises with what is removed, as far as is known exactly. */
+function isMonotone(trials: readonly Trial[]): boolean {
+  const exact = trials.map(({ report }) => report).filter(({ bound }) => bound === 'exact');
+  const drops = exact
+    .toSorted((a, b) => a.removed - b.removed)
+    .map((report) => Math.max(...Object.values(report.drops)));
+  return drops.every((drop, index) => index === 0 || drop >= (drops[index - 1] ?? 0));
 }
 
 function commit(

@@ -13,8 +13,6 @@ import { prepareSetup, type Setup, type SetupParts } from './setup';
 export interface Session extends PruningSession {
   readonly artifact: Artifact;
   readonly boundTasks: readonly DescribedTask[];
-  /** Number of calibration samples in use. */
-  readonly samples: number;
   /** The pruned model's files, in the format that was brought. */
   write(keep: KeepLists): readonly NamedBytes[];
   dispose(): void;
@@ -39,10 +37,15 @@ export async function createSession(
   const oracle = await makeOracle({ graph, channels, set, tasks });
   const { artifact } = parts;
   return {
-    ...createPruningSession({ graph, channels, oracle, tasks: tasks.map(({ task }) => task.spec) }),
+    ...createPruningSession({
+      graph,
+      channels,
+      oracle,
+      tasks: tasks.map(({ task }) => task.spec),
+      samples: set.count,
+    }),
     artifact,
     boundTasks: tasks.map(({ task }) => task),
-    samples: set.count,
     write: (keep) => artifact.write(channels, keep, sliceGraph(graph, channels, keep)),
     dispose: () => oracle.dispose(),
   };

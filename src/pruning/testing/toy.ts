@@ -93,7 +93,7 @@ export function toySession(
   const channels = analyseChannels(graph, { exclude });
   const oracle = new ToyOracle(new Map(channels.groups.map(({ id, size }) => [id, size])), sensitivity);
   const tasks = Object.keys(sensitivity).map((name) => ({ name }));
-  return { ...createPruningSession({ graph, channels, tasks, oracle }), oracle };
+  return { ...createPruningSession({ graph, channels, tasks, oracle, samples: 1 }), oracle };
 }
 
 export const toySettings: PagcpSettings = { ...defaultSettings, delta: 0.2, lambda: 1 };

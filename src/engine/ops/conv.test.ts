@@ -35,6 +35,13 @@ describe('conv2d', () => {
     fc.assert(property, { numRuns: 60 });
   });
 
+  it('takes wide groups together by twos', () => {
+    checkNode([[1, 5, 5, 48], [3, 3, 12, 20], [20]], (inputs) => ({
+      ...{ op: 'conv2d', source: 'c', inputs, groups: 4 },
+      ...{ strides: [1, 1], dilations: [1, 1], pads: [1, 1, 1, 1] },
+    }));
+  });
+
   it('runs depthwise convolutions with a multiplier and uneven pads', () => {
     const attributes = { strides: [2, 2], dilations: [1, 1], pads: [0, 0, 1, 1] as Pads, groups: 4 } as const;
     checkNode(

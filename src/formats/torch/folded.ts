@@ -1,5 +1,5 @@
 import type { Graph } from '../../graph/graph';
-import { matchingAxes, type Match, type Unmatched } from './match';
+import { matchingAxes, type Match, type Unmatched } from './matching';
 import type { SourceTensor } from './source-tensors';
 import { isCoarse, tensorFloats, type StateTensor } from './tensor';
 

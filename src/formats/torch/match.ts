@@ -1,30 +1,15 @@
 import type { Graph } from '../../graph/graph';
 import { matchFolded } from './folded';
+import { matchingAxes, type Match, type Unmatched } from './matching';
 import { sourceTensors, type SourceTensor } from './source-tensors';
 import type { StateDict } from './state-dict';
 import { isCoarse, tensorFloats, type StateTensor } from './tensor';
-
-/** Which tensor of the ONNX file loses channels together with an entry of the state dict, and along which axes. */
-export interface Match {
-  readonly tensor: string;
-  /** For axes of the entry those of the ONNX file's tensor. */
-  readonly axes: ReadonlyMap<number, number>;
-  /** Whether the entry holds the tensor's own numbers, and not what they were computed from. */
-  readonly same: boolean;
-}
 
 export interface Matching {
   /** By the entries' names. */
   readonly matches: ReadonlyMap<string, Match>;
   /** Tensors of the ONNX file that no entry stands for. */
   readonly missing: readonly SourceTensor[];
-}
-
-/** What is still to be matched: matched entries and tensors are taken out. */
-export interface Unmatched {
-  readonly entries: Map<string, StateTensor>;
-  readonly tensors: Map<string, SourceTensor>;
-  readonly matches: Map<string, Match>;
 }
 
 /**
@@ -121,18 +106,6 @@ function matchTied(left: Unmatched, all: ReadonlyMap<string, StateTensor>): void
     left.matches.set(name, twin.match);
     left.entries.delete(name);
   }
-}
-
-/** The tensor's axes that an entry's are, when the two differ at most by axes of length 1. */
-export function matchingAxes(
-  shape: readonly number[],
-  tensor: Pick<SourceTensor, 'shape' | 'axes'>,
-): ReadonlyMap<number, number> | null {
-  const wide = (sizes: readonly number[]) =>
-    sizes.flatMap((size, axis) => (size === 1 ? [] : [{ size, axis }]));
-  const [own, other] = [wide(shape), wide(tensor.shape)];
-  if (own.length !== other.length || own.some(({ size }, i) => size !== other[i]?.size)) return null;
-  return new Map(own.map(({ axis }, i) => [axis, tensor.axes[other[i]?.axis ?? 0] ?? 0]));
 }
 
 function isTransposed(a: readonly number[], b: readonly number[]): boolean {

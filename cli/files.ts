@@ -16,8 +16,15 @@ export function readInput(
   }
 }
 
-/** The model's main file first, then what belongs to it: the weight shards a `model.json` names, or `model.onnx*`. */
+/**
+ * The model's main file first, then what belongs to it: the weight shards a `model.json` names, or `model.onnx*`.
+ * Files of a model that are joined by " + ", as an ONNX file and a state dict, are read one after the other.
+ */
 export function readModelFiles(recipePath: string, { model }: Recipe): NamedBytes[] {
+  return model.split(' + ').flatMap((file) => readModelFile(recipePath, file));
+}
+
+function readModelFile(recipePath: string, model: string): NamedBytes[] {
   const path = resolve(dirname(recipePath), model);
   const main = readInput(path, {
     file: basename(recipePath),

@@ -31,7 +31,8 @@ interface Splitting {
 export async function prune(args: Arguments, print: Print): Promise<void> {
   const { recipe, warnings } = openRecipe(args.recipe);
   warnings.forEach(print);
-  const modelPath = resolve(dirname(args.recipe), recipe.model);
+  const [model = ''] = recipe.model.split(' + ');
+  const modelPath = resolve(dirname(args.recipe), model);
   requireOtherFolder(args.out, modelPath);
   const session = await openSession(args.recipe, recipe, args.backend, { shards: args.shards, print });
   try {
@@ -111,6 +112,7 @@ function requireOtherFolder(out: string, modelPath: string) {
 /** The recipe as it reads from the folder of the results, so that the run can be repeated from there. */
 function recipeFrom({ recipe: path, out }: Arguments, recipe: Recipe): Recipe {
   const moved = (file: string) => relative(resolve(out), resolve(dirname(path), file)).replaceAll('\\', '/');
-  const file = recipe.calibration.file.split(' + ').map(moved).join(' + ');
-  return { ...recipe, model: moved(recipe.model), calibration: { ...recipe.calibration, file } };
+  const allMoved = (files: string) => files.split(' + ').map(moved).join(' + ');
+  const calibration = { ...recipe.calibration, file: allMoved(recipe.calibration.file) };
+  return { ...recipe, model: allMoved(recipe.model), calibration };
 }

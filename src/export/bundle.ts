@@ -16,8 +16,9 @@ export function textFile(name: string, text: string): NamedBytes {
   return { name, bytes: new TextEncoder().encode(text) };
 }
 
-/** `dir/model.onnx` → `model-pruned`: what the downloads of a model are called. */
+/** `dir/model.onnx` → `model-pruned`: what the downloads of a model are called, by the first of its files. */
 export function prunedName(modelFile: string): string {
-  const base = modelFile.slice(modelFile.lastIndexOf('/') + 1);
+  const [main = modelFile] = modelFile.split(' + ');
+  const base = main.slice(main.lastIndexOf('/') + 1);
   return `${base.replace(/(?<=.)\.[^.]*$/, '')}-pruned`;
 }

@@ -67,5 +67,6 @@ describe('the name of a pruned model', () => {
     ['resnet.onnx', 'resnet-pruned'],
     ['mine/net.v2.onnx', 'net.v2-pruned'],
     ['model', 'model-pruned'],
+    ['net.onnx + weights.pt', 'net-pruned'],
   ])('%s', (file, name) => expect(prunedName(file)).toBe(name));
 });

@@ -38,7 +38,7 @@ export const torchFormat: Format = {
         : [];
     return {
       format: 'onnx+state-dict',
-      file: model.file,
+      file: `${model.file} + ${dict.file}`,
       graph: model.graph,
       notes: [...model.notes, ...changed, ...strangers(dict, matching)],
       write: (channels, keep, sliced) => [

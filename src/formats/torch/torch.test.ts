@@ -109,6 +109,10 @@ it('says which entries are in no layer of the graph', () => {
   ]);
 });
 
+it('is named after both of its files', () => {
+  expect(torchFormat.read([fixture('named.onnx'), fixture('state.pt')]).file).toBe('named.onnx + state.pt');
+});
+
 describe('what cannot be used', () => {
   it('weights without a graph', () => {
     expect(() => torchFormat.read([fixture('state.pt')])).toThrow(

@@ -7,6 +7,20 @@ export interface Batch {
   readonly count: number;
 }
 
+const MEGABYTE = 2 ** 20;
+export const DEFAULT_BUDGET = 512 * MEGABYTE;
+const BATCH_BYTES = 64 * MEGABYTE;
+const LARGEST_BATCH = 128;
+/** So that an evaluation can end early, and parts of the set can be looked at. */
+const FEWEST_BATCHES = 16;
+
+/** Samples a batch, given the most bytes that one sample's activations take at once. */
+export function batchSizeFor(count: number, peakBytes: number, budgetBytes: number): number {
+  const room = Math.min(BATCH_BYTES, budgetBytes / 4);
+  const most = Math.min(LARGEST_BATCH, Math.ceil(count / FEWEST_BATCHES), Math.floor(room / peakBytes));
+  return Math.max(1, most);
+}
+
 /** Cuts `count` samples into batches of nearly equal size, `largest` at most. */
 export function cutBatches(count: number, largest: number): readonly Batch[] {
   const batches = Math.ceil(count / Math.max(1, largest));

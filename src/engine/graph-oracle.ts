@@ -6,7 +6,14 @@ import { graphMacs } from '../graph/cost';
 import type { Graph, Value, ValueId } from '../graph/graph';
 import type { BoundTask } from '../tasks/task';
 import { ActivationStore } from './activation-store';
-import { cutBatches, evenlySpaced, peakSampleBytes, sampleBytes } from './batching';
+import {
+  batchSizeFor,
+  cutBatches,
+  DEFAULT_BUDGET,
+  evenlySpaced,
+  peakSampleBytes,
+  sampleBytes,
+} from './batching';
 import type { Batch } from './batching';
 import { BatchOrder } from './batch-order';
 import { breathe } from './breath';
@@ -32,7 +39,8 @@ export interface OracleParts {
   readonly set: CalibrationSet;
   /** Each task with the value of the graph it reads. */
   readonly tasks: readonly { readonly task: BoundTask; readonly value: Value }[];
-  /** Samples a batch; by default a sixteenth of the set, so many that a batch's activations stay within 64 MB, and 128 at most. */
+  /** Samples a batch; by default a sixteenth of the set, so many that a batch's activations stay within 64 MB
+   * and a quarter of the budget, and 128 at most. */
   readonly batchSize?: number;
   /** For activations kept between evaluations; 512 MB by default, 0 keeps none. */
   readonly memoryBudgetBytes?: number;
@@ -50,12 +58,6 @@ export function createOracle(parts: OracleParts): Oracle {
   return new GraphOracle(parts);
 }
 
-const MEGABYTE = 2 ** 20;
-const DEFAULT_BUDGET = 512 * MEGABYTE;
-const BATCH_BYTES = 64 * MEGABYTE;
-const LARGEST_BATCH = 128;
-/** So that an evaluation can end early, and parts of the set can be looked at. */
-const FEWEST_BATCHES = 16;
 const REMEMBERED = 4096;
 
 /** A task in one evaluation, with what earlier evaluations saw of it. */
@@ -92,9 +94,8 @@ class GraphOracle implements Oracle {
     this.#dependence = new Dependence(parts.graph, parts.channels);
     this.#budget = parts.memoryBudgetBytes ?? DEFAULT_BUDGET;
     this.#store = new ActivationStore(this.#budget);
-    const small = Math.ceil(parts.set.count / FEWEST_BATCHES);
-    const fitting = Math.floor(BATCH_BYTES / peakSampleBytes(parts.graph, this.#plan));
-    this.#batches = cutBatches(parts.set.count, parts.batchSize ?? Math.min(LARGEST_BATCH, fitting, small));
+    const largest = batchSizeFor(parts.set.count, peakSampleBytes(parts.graph, this.#plan), this.#budget);
+    this.#batches = cutBatches(parts.set.count, parts.batchSize ?? largest);
   }
 
   get work(): Work {

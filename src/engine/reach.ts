@@ -56,6 +56,10 @@ function nodeMixes(node: GraphNode, graph: Graph, channels: ChannelMap): boolean
       return node.axes.includes(labelled);
     case 'softmax':
     case 'logSoftmax':
+    case 'argReduce':
+    case 'topK':
+    case 'cumSum':
+    case 'resample':
       return node.axis === labelled;
     default:
       return false;

@@ -1,7 +1,9 @@
+import { compareWithShown, stopComparing } from '../state/compare';
 import { measureProfile, moveCursor, pauseRun, resetRun, runOrResume, stepRun, stopRun } from '../state/run';
 import { letGo, selection } from '../state/selection';
 import { currentSetup, studio, type StudioState } from '../state/studio';
 import { neighbouringStep } from '../state/steps';
+import { copyLink } from '../state/share';
 import { ui } from '../state/ui';
 import { downloadFromWorker, saveRun } from '../state/downloads';
 
@@ -135,6 +137,30 @@ export const actions = {
     keys: ['s'],
     enabled: hasRun,
     perform: saveRun,
+  },
+  compare: {
+    id: 'compare',
+    label: 'Compare with this run',
+    hint: 'Keep this run beside the next ones: below on the timeline, and in the outcome.',
+    keys: ['c'],
+    enabled: (state) => hasRun(state) && status(state) !== 'running',
+    perform: compareWithShown,
+  },
+  stopComparing: {
+    id: 'stopComparing',
+    label: 'Stop comparing',
+    hint: 'Let go of the run that is compared with.',
+    keys: ['Shift+C'],
+    enabled: (state) => state.compare !== null,
+    perform: stopComparing,
+  },
+  share: {
+    id: 'share',
+    label: 'Copy link',
+    hint: 'A link to these thresholds and choices, and to the demo; your own model and data are never in it.',
+    keys: ['l'],
+    enabled: () => true,
+    perform: copyLink,
   },
   search: {
     id: 'search',

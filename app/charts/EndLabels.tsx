@@ -24,7 +24,7 @@ export function EndLabels({ rows, series, format }: Props) {
     return [
       {
         line,
-        value,
+        text: row.atLeast ? `≥ ${format(value)}` : format(value),
         left: xScale(row.x) ?? 0,
         wanted: clamp(yScale(value) ?? 0, area.y, area.y + area.height),
       },
@@ -38,13 +38,13 @@ export function EndLabels({ rows, series, format }: Props) {
   );
   return (
     <g fontSize={11} className="number">
-      {ends.map(({ line, value, left }, index) => (
+      {ends.map(({ line, text, left }, index) => (
         <text key={line.key} x={left + 13} y={places[index]} className="halo">
           <tspan fill={line.color} fontWeight={600}>
             {line.label}
           </tspan>
           <tspan x={left + 13} dy={lineHeight} fill="var(--ink)">
-            {format(value)}
+            {text}
           </tspan>
         </text>
       ))}

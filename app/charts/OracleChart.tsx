@@ -12,7 +12,7 @@ import { ChartFrame } from './ChartFrame';
 import { LinePlot, type PlotAxis, type PlotLimit, type PlotSeries } from './LinePlot';
 import { oracleAxes, oracleRows, oracleTable, predictedOracleRows } from './oracle-data';
 import { mergeRows, predictedKey, type PlotRow } from './plot-data';
-import { stopReason, stopSentence } from './stop-sentence';
+import { stoppingTrial, stopReason, stopSentence } from './stop-sentence';
 import { TaskName } from './TaskName';
 import { useChartTasks } from './use-chart-tasks';
 import { useInTurn } from './use-in-turn';
@@ -124,7 +124,7 @@ function oracleSeries(tasks: readonly string[], predicted: boolean): PlotSeries[
 
 function violation(step: StepState, tasks: readonly string[]) {
   const { task, drop } = stopReason(step);
-  const trial = step.trials.find(({ violatedBy }) => violatedBy !== null)?.trial;
+  const trial = stoppingTrial(step)?.trial;
   if (task === null || drop === null || !trial) return [];
   const { color } = taskStyle(tasks, task);
   return [{ x: trial.ratio, y: drop, color }];

@@ -34,21 +34,22 @@ interface DotProps {
   readonly cx?: number;
   readonly cy?: number;
   readonly value?: unknown;
+  readonly payload?: unknown;
   readonly color: string;
   readonly marker: Marker;
   readonly small: boolean;
 }
 
 /** recharts gives the position of each point. */
-function MarkerDot({ cx, cy, value, color, marker, small }: DotProps) {
+function MarkerDot({ cx, cy, value, payload, color, marker, small }: DotProps) {
   if (cx === undefined || cy === undefined || typeof value !== 'number') return null;
   return (
-    <path
-      d={markerPath(marker, small ? 2.4 : 3.4)}
-      transform={`translate(${cx},${cy})`}
-      fill={color}
-      stroke="var(--surface)"
-      strokeWidth={1}
-    />
+    <g transform={`translate(${cx},${cy})`}>
+      {isLowerBound(payload) && <path d="M0,-6v-10m-3.5,3.5l3.5,-3.5l3.5,3.5" fill="none" stroke={color} />}
+      <path d={markerPath(marker, small ? 2.4 : 3.4)} fill={color} stroke="var(--surface)" strokeWidth={1} />
+    </g>
   );
 }
+
+const isLowerBound = (payload: unknown) =>
+  typeof payload === 'object' && payload !== null && 'atLeast' in payload && payload.atLeast === true;

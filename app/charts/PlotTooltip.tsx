@@ -27,7 +27,7 @@ export function PlotTooltip({ row, series, exact, describe }: Props) {
                 </svg>
                 {label}
               </dt>
-              <dd>{exact(value)}</dd>
+              <dd>{row.atLeast ? `≥ ${exact(value)}` : exact(value)}</dd>
             </div>
           );
         })}

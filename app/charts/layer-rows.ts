@@ -58,8 +58,8 @@ export function layerRows(
 /** While a layer is searched, what its last passing trial would leave. */
 function keptNow(run: RunState, step: StepState | undefined, id: GroupId, size: number): number {
   if (step && step.report === null) {
-    const passing = step.trials.findLast(({ violatedBy }) => violatedBy === null);
-    return step.sizeBefore - (passing?.trial.removed ?? 0);
+    const passing = step.trials.filter(({ violatedBy }) => violatedBy === null);
+    return step.sizeBefore - Math.max(0, ...passing.map(({ trial }) => trial.removed));
   }
   return run.kept[id] ?? size;
 }
@@ -71,7 +71,7 @@ export function layerStatus({ frozen, filtered, reason, current, threshold, pred
   if (current && reason?.state === 'searching') return 'searching';
   if (!reason) return predicted === null ? 'not reached yet' : 'predicted';
   if (reason.task === null) return 'every ratio passed';
-  const drop = reason.drop === null ? '' : ` ${formatPercent(reason.drop)}`;
+  const drop = reason.drop === null ? '' : ` ${reason.atLeast ? '≥ ' : ''}${formatPercent(reason.drop)}`;
   const limit = threshold === null ? '' : ` > ${formatPercent(threshold)}`;
   return `${reason.task}${drop}${limit}`;
 }

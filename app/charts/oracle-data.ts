@@ -18,6 +18,7 @@ export function oracleRows(step: StepState, run: Pick<RunState, 'steps' | 'origi
     x: trial.ratio,
     group: step.group,
     values: trial.drops,
+    ...(trial.bound === 'early-exit' ? { atLeast: true } : {}),
   }));
   return [{ x: 0, group: step.group, values: Object.fromEntries<number>(start) }, ...rows];
 }
@@ -70,6 +71,7 @@ export function oracleTable(step: StepState | null, tasks: readonly string[]): C
       ...tasks.map((task) => ({ name: `Drop of ${task}`, format: drop })),
       { name: 'Threshold', format: drop },
       { name: 'Stopped by' },
+      { name: 'Drops are' },
     ],
     rows: (step?.trials ?? []).map(({ trial, violatedBy }) => [
       trial.ratio,
@@ -77,6 +79,7 @@ export function oracleTable(step: StepState | null, tasks: readonly string[]): C
       ...tasks.map((task) => trial.drops[task] ?? null),
       step?.threshold ?? null,
       violatedBy,
+      trial.bound === 'early-exit' ? 'lower bounds' : 'exact',
     ]),
   };
 }

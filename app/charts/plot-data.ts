@@ -9,6 +9,8 @@ export interface PlotRow {
   readonly x: number;
   readonly group: GroupId | null;
   readonly values: Readonly<Record<string, number | null>>;
+  /** The values are lower bounds. */
+  readonly atLeast?: boolean;
 }
 
 /** Series of a prediction carry their task's or quantity's name with this in front. */

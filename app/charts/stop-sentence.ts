@@ -1,4 +1,5 @@
 import type { TaskLosses } from '../../src/engine/oracle';
+import type { TrialMeasured } from '../../src/pruning/events';
 import type { StepState } from '../../src/pruning/run-state';
 import { formatPercent } from '../format/numbers';
 
@@ -8,21 +9,36 @@ export interface StopReason {
   /** The task that stopped it, with its drop there. */
   readonly task: string | null;
   readonly drop: number | null;
+  /** The drop is a lower bound: its evaluation ended as soon as the violation was certain. */
+  readonly atLeast: boolean;
+}
+
+/** The trial that forbids to remove more: of those that violate, the one that removes least. */
+export function stoppingTrial({ trials }: Pick<StepState, 'trials'>): TrialMeasured | null {
+  return trials
+    .filter(({ violatedBy }) => violatedBy !== null)
+    .reduce<TrialMeasured | null>(
+      (least, trial) => (least && least.trial.removed <= trial.trial.removed ? least : trial),
+      null,
+    );
 }
 
 export function stopReason(step: StepState): StopReason {
-  const violation = step.trials.find(({ violatedBy }) => violatedBy !== null);
+  const violation = stoppingTrial(step);
   const task = step.report?.stoppedBy ?? violation?.violatedBy ?? null;
-  if (task !== null) return { state: 'stopped', task, drop: violation?.trial.drops[task] ?? null };
-  return { state: step.report ? 'exhausted' : 'searching', task: null, drop: null };
+  if (task === null)
+    return { state: step.report ? 'exhausted' : 'searching', task, drop: null, atLeast: false };
+  const drop = violation?.trial.drops[task] ?? null;
+  return { state: 'stopped', task, drop, atLeast: violation?.trial.bound === 'early-exit' };
 }
 
 /** The sentence in parts, so that the page can set the task's name in its colour. */
 export function stopSentence(step: StepState): readonly [before: string, task: string, after: string] {
-  const { state, task, drop } = stopReason(step);
+  const { state, task, drop, atLeast } = stopReason(step);
   const limit = formatPercent(step.threshold);
   if (state === 'stopped' && task !== null) {
-    const rise = drop === null ? 'more than allowed' : `${formatPercent(drop)} > ${limit}`;
+    const rise =
+      drop === null ? 'more than allowed' : `${atLeast ? 'at least ' : ''}${formatPercent(drop)} > ${limit}`;
     return ['Layer stopped: ', task, ` would rise ${rise}`];
   }
   if (state === 'exhausted') return [`Every ratio passed: no task rises above ${limit}`, '', ''];

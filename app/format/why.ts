@@ -1,4 +1,5 @@
 import type { StepState } from '../../src/pruning/run-state';
+import { stoppingTrial } from '../charts/stop-sentence';
 import { formatPercent } from './numbers';
 
 /** The sentence that says why a step ended where it did. */
@@ -6,7 +7,7 @@ export function whyStopped(
   { report, trials, threshold, sizeBefore, group }: StepState,
   tasks: readonly string[],
 ): string {
-  const last = trials.at(-1);
+  const last = stoppingTrial({ trials });
   if (!report)
     return `${group} is being tried: ${trials.length} ratios so far, threshold ${formatPercent(threshold)}.`;
   const removed = report.committed?.removed.length ?? 0;
@@ -16,8 +17,9 @@ export function whyStopped(
   const others = tasks.filter((task) => task !== report.stoppedBy);
   const quiet = others.map((task) => `${task} ${formatPercent(last.trial.drops[task] ?? NaN)}`).join(', ');
   const rest = quiet ? ` (${quiet})` : '';
+  const atLeast = last.trial.bound === 'early-exit' ? 'at least ' : '';
   return (
-    `Layer stopped: ${report.stoppedBy} would rise ${formatPercent(drop)} > ${formatPercent(threshold)}` +
+    `Layer stopped: ${report.stoppedBy} would rise ${atLeast}${formatPercent(drop)} > ${formatPercent(threshold)}` +
     `${rest} with ${last.trial.removed} channels removed. ${outcome}`
   );
 }

@@ -21,7 +21,7 @@ export function NumberListField({ label, value, onChange }: Props) {
   }
   return (
     <label className="stacked">
-      {label}
+      <span>{label}</span>
       <input
         className="field number"
         inputMode="decimal"

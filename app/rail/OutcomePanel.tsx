@@ -1,125 +1,57 @@
-import type { TaskLosses } from '../../src/engine/oracle';
-import { formatChange, formatLoss, formatMacs, formatParams, formatPercent } from '../format/numbers';
+import type { Report } from '../../src/pruning/report';
+import type { RunState } from '../../src/pruning/run-state';
+import { formatChange, formatCount, formatPercent, significant } from '../format/numbers';
+import { runInWords, useComparedRun } from '../state/compare';
 import { usePrediction } from '../state/prediction';
 import { useSettledRun } from '../state/run-view';
 import { useStudio } from '../state/studio';
-import { TaskMark } from '../ui/TaskMark';
-import { Term } from '../ui/Term';
+import { ActionButton } from '../ui/ActionButton';
+import { OutcomeCosts } from './OutcomeCosts';
+import { OutcomeTasks } from './OutcomeTasks';
 import { Panel } from './Panel';
 import './OutcomePanel.css';
 
-/** Before → after: cost and each task's loss and metric; the prediction beside the exact figures. */
+/** Before → after: cost and each task's loss and metric; the prediction and a compared run beside the exact figures. */
 export function OutcomePanel() {
   const run = useSettledRun();
   const model = useStudio((state) => state.model);
   const predicted = usePrediction();
-  const original = run.original;
+  const compared = useComparedRun();
+  const { original, report } = run;
   if (!model) return <Panel title="Outcome" summary="Figures appear here when a model is open." />;
-  const macs = original?.macs ?? model.macs;
-  const params = original?.params ?? model.params;
   return (
     <Panel title="Outcome">
-      <table className="outcome number">
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="visually-hidden">Figure</span>
-            </th>
-            <th scope="col">Before</th>
-            <th scope="col">{run.report ? 'After' : 'So far'}</th>
-            {predicted && <th scope="col">Predicted</th>}
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <th scope="row">
-              <Term id="macs">MACs</Term>
-            </th>
-            <td>{formatMacs(macs)}</td>
-            <td>{original ? <Changed figure={formatMacs(run.macs)} factor={run.macs / macs} /> : '–'}</td>
-            {predicted && <td className="predicted">{formatChange(predicted.final.macs / macs - 1, 0)}</td>}
-          </tr>
-          <tr>
-            <th scope="row">Params</th>
-            <td>{formatParams(params)}</td>
-            <td>
-              {original ? `${formatParams(run.params)} (${formatChange(run.params / params - 1, 0)})` : '–'}
-            </td>
-            {predicted && (
-              <td className="predicted">{formatChange(predicted.final.params / params - 1, 0)}</td>
-            )}
-          </tr>
-        </tbody>
-      </table>
-      {original && (
-        <table className="outcome number">
-          <thead>
-            <tr>
-              <th scope="col">Task</th>
-              <th scope="col">Loss</th>
-              <th scope="col">Metric</th>
-            </tr>
-          </thead>
-          <tbody>
-            {run.tasks.map((task) => (
-              <tr key={task}>
-                <th scope="row">
-                  <TaskMark tasks={run.tasks} task={task} /> {task}
-                </th>
-                <td>
-                  {formatLoss(original.losses[task] ?? NaN)} → {formatLoss(run.losses[task] ?? NaN)}{' '}
-                  <span className="soft">({rise(run.losses, original.losses, task)})</span>
-                </td>
-                <td>
-                  {metric(original.metrics, task)}
-                  {run.report && ` → ${metric(run.report.final.metrics, task)}`}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {run.report && <WorkLine {...run.report.work} />}
-      {run.report?.check?.map(({ task, relativeLoss, bound, within }) => (
+      <OutcomeCosts before={original ?? model} run={run} predicted={predicted} compared={compared} />
+      {original && <OutcomeTasks run={run} original={original} predicted={predicted} compared={compared} />}
+      {report && <Work report={report} run={run} />}
+      {report?.check?.map(({ task, relativeLoss, bound, within }) => (
         <p key={task} className={within ? 'soft' : 'problem'}>
           {task}: {formatChange(relativeLoss - 1)} of the allowed {formatChange(bound - 1)}
           {within ? '.' : ': the bound is exceeded on the rebuilt network.'}
         </p>
       ))}
+      {compared && <p className="soft number">Other: the run with {runInWords(compared)}.</p>}
+      <div className="outcome-actions">
+        <ActionButton id="compare" />
+        {compared && <ActionButton id="stopComparing" />}
+      </div>
     </Panel>
   );
 }
 
-const rise = (losses: TaskLosses, base: TaskLosses, task: string) =>
-  formatChange((losses[task] ?? NaN) / (base[task] ?? NaN) - 1);
-
-const metric = (metrics: TaskLosses, task: string) => {
-  const value = metrics[task];
-  return value === undefined ? '–' : formatPercent(value);
-};
-
-function Changed({ figure, factor }: { readonly figure: string; readonly factor: number }) {
-  return (
-    <>
-      {figure} <span className="change">{formatChange(factor - 1, 0)}</span>
-    </>
-  );
-}
-
-function WorkLine({
-  evaluations,
-  macs,
-  naiveMacs,
-}: {
-  readonly evaluations: number;
-  readonly macs: number;
-  readonly naiveMacs: number;
-}) {
-  if (macs === 0) return null;
+/** What the run cost, against re-running the whole network for every candidate. */
+function Work({ report, run }: { readonly report: Report; readonly run: RunState }) {
+  const { evaluations, macs, naiveMacs } = report.work;
+  const trials = run.steps.flatMap((step) => step.trials);
+  const remembered = trials.filter((trial) => trial.remembered).length;
   return (
     <p className="soft number">
-      {evaluations} evaluations with {(naiveMacs / macs).toFixed(1)}× less work than re-running the network
-      each time.
+      {formatCount(evaluations)} evaluations
+      {macs > 0 &&
+        ` with ${significant(naiveMacs / macs, 2)}× less work than re-running the network each time`}
+      {remembered > 0 &&
+        `; ${formatPercent(remembered / trials.length, 0)} of the trials were remembered from earlier runs`}
+      .
     </p>
   );
 }

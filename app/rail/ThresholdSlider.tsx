@@ -49,7 +49,15 @@ export function ThresholdSlider({
         >
           {follows ? 'follows' : 'free'}
         </button>
-        <output className="number">{value === undefined ? '–' : significant(value, 4)}</output>
+        {follows ? (
+          <output className="number">{value === undefined ? '–' : significant(value, 4)}</output>
+        ) : (
+          <NumberListField
+            label={`${scale.symbol} as a number`}
+            value={value === undefined ? [] : [value]}
+            onChange={([next]) => next !== undefined && set(next)}
+          />
+        )}
       </div>
       <input
         type="range"
@@ -62,13 +70,6 @@ export function ThresholdSlider({
         value={value === undefined ? 0 : toSlider(scale, value)}
         onChange={(event) => set(fromSlider(scale, Number(event.target.value)))}
       />
-      {!follows && (
-        <NumberListField
-          label={`${scale.symbol} as a number`}
-          value={value === undefined ? [] : [value]}
-          onChange={([next]) => next !== undefined && set(next)}
-        />
-      )}
     </div>
   );
 }

@@ -1,9 +1,9 @@
-import type { PagcpSettings } from '../../src/pruning/recipe';
 import { changeMethod } from '../state/setup';
 import { useSchedule, type ScheduleState } from '../state/schedule';
 import { useStudio } from '../state/studio';
 import { ActionButton } from '../ui/ActionButton';
 import { Term } from '../ui/Term';
+import { MethodChoices } from './MethodChoices';
 import { Panel } from './Panel';
 import { ScheduleSparkline } from './ScheduleSparkline';
 import { ThresholdSlider } from './ThresholdSlider';
@@ -39,7 +39,7 @@ export function ThresholdsPanel() {
           onChange={(event) => changeMethod({ topK: Number(event.target.value) })}
         />
       </label>
-      <MethodChoices method={method} />
+      <MethodChoices method={method} schedule={schedule} />
       <ProfileState />
     </Panel>
   );
@@ -54,43 +54,6 @@ function ScheduleOutcome({ schedule }: { readonly schedule: ScheduleState }) {
     );
   }
   return <ScheduleSparkline thresholds={schedule.thresholds} />;
-}
-
-function MethodChoices({ method }: { readonly method: PagcpSettings }) {
-  return (
-    <div className="grid-2">
-      <label
-        className="stacked"
-        title="corrected: the paper, with the bound re-checked. published: what the authors’ released code does."
-      >
-        Mode
-        <select
-          className="field"
-          value={method.mode}
-          onChange={(event) =>
-            changeMethod({ mode: event.target.value === 'published' ? 'published' : 'corrected' })
-          }
-        >
-          <option value="corrected">Corrected</option>
-          <option value="published">Published</option>
-        </select>
-      </label>
-      <label
-        className="stacked"
-        title="How a filter’s importance is estimated: mean magnitude (L1) or root mean square (L2) of its weights."
-      >
-        Saliency
-        <select
-          className="field"
-          value={method.saliency}
-          onChange={(event) => changeMethod({ saliency: event.target.value === 'l2' ? 'l2' : 'l1' })}
-        >
-          <option value="l1">L1</option>
-          <option value="l2">L2</option>
-        </select>
-      </label>
-    </div>
-  );
 }
 
 function ProfileState() {

@@ -17,6 +17,7 @@ import { DropZone } from './DropZone';
 import { HelpDialog } from './HelpDialog';
 import { Notices } from './Notices';
 import { RunControls } from './RunControls';
+import { Said } from './Said';
 import { TopBar } from './TopBar';
 
 /** recharts is large: the rails are there before it. */
@@ -56,6 +57,7 @@ export function App() {
       </div>
       <HelpDialog />
       <ConfirmDialog />
+      <Said />
     </DropZone>
   );
 }

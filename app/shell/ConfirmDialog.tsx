@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useUi } from '../state/ui';
 import './ConfirmDialog.css';
 
-/** A question before something would be lost; Esc and "Keep" are no. */
+/** A question before something would be lost; Esc is the answer that loses nothing. */
 export function ConfirmDialog() {
   const question = useUi((state) => state.question);
   const dialog = useRef<HTMLDialogElement>(null);
@@ -20,7 +20,7 @@ export function ConfirmDialog() {
       <p id="confirm-text">{question?.text}</p>
       <div>
         <button type="button" className="button" onClick={() => question?.answer(false)}>
-          Keep the run
+          {question?.decline}
         </button>
         <button type="button" className="button primary" onClick={() => question?.answer(true)}>
           {question?.agree}

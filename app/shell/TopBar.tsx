@@ -20,6 +20,7 @@ export function TopBar() {
       <RunControls place="top" />
       <RunProgress />
       <BackendBadge />
+      <ActionButton id="share" className="quiet" icon="link" iconOnly />
       <ThemeSwitch />
       <ActionButton id="help" className="quiet" icon="help" iconOnly />
     </header>

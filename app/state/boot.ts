@@ -7,6 +7,7 @@ import { lastFilesKey, openBytes, openDemo, recordedRun } from './files';
 import { persistChanges, restoredRun, restoredSettings } from './persist';
 import { receive } from './receive';
 import { checkSetup } from './setup';
+import { takeLink } from './share';
 import { studio } from './studio';
 import { connectWorker, engine, sentence } from './worker';
 
@@ -31,6 +32,7 @@ export async function boot(): Promise<void> {
   if (own) await openBytes(() => Promise.resolve(own));
   else if (demo) await openDemo(demo.files);
   await restore();
+  await takeLink();
   persistChanges();
 }
 

@@ -2,13 +2,13 @@ import { studio } from './studio';
 import { ui } from './ui';
 
 /** Asks on the page; resolves to whether the person agreed. */
-export function ask(question: string, agree: string): Promise<boolean> {
+export function ask(text: string, agree: string, decline: string): Promise<boolean> {
   return new Promise((resolve) => {
     const answer = (agreed: boolean) => {
       ui.setState({ question: null });
       resolve(agreed);
     };
-    ui.setState({ question: { text: question, agree, answer } });
+    ui.setState({ question: { text, agree, decline, answer } });
   });
 }
 
@@ -16,5 +16,7 @@ export function ask(question: string, agree: string): Promise<boolean> {
 export async function mayOpen(): Promise<boolean> {
   const { status, events } = studio.getState().run;
   const underWay = status === 'running' || (status === 'paused' && events.length > 0);
-  return underWay ? ask('Opening other files ends the run that is under way.', 'End the run and open') : true;
+  return underWay
+    ? ask('Opening other files ends the run that is under way.', 'End the run and open', 'Keep the run')
+    : true;
 }

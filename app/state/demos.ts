@@ -1,4 +1,6 @@
 export interface Demo {
+  /** For links. */
+  readonly id: string;
   readonly title: string;
   readonly text: string;
   readonly files: readonly string[];
@@ -8,12 +10,14 @@ export interface Demo {
 /** The gallery; the first opens with the page. */
 export const demos: readonly Demo[] = [
   {
+    id: 'multimnist',
     title: 'Two digits (ONNX)',
     text: 'MultiMNIST: one residual trunk, two heads; each digit is a task.',
     files: ['demo/multimnist.onnx', 'demo/calibration.npz', 'demo/recipe.json'],
     recording: 'demo/recording.json',
   },
   {
+    id: 'multimnist-tfjs',
     title: 'Two digits (TensorFlow.js)',
     text: 'The same network as a LayersModel: model.json and its weights.',
     files: ['demo/multimnist-tfjs/model.json', 'demo/multimnist-tfjs/weights.bin', 'demo/calibration.npz'],

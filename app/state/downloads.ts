@@ -1,6 +1,6 @@
 import type { NamedBytes } from '../../src/util/files';
-import type { SavedRun } from '../../workers/api';
 import { saveBlob } from '../format/save-blob';
+import { savedRun } from './saved-run';
 import { studio } from './studio';
 import { engine, sentence } from './worker';
 
@@ -31,15 +31,6 @@ export async function downloadFromWorker(what: 'model' | 'zip'): Promise<void> {
 
 /** The run as one file that the studio opens again. */
 export function saveRun(): void {
-  const { model, run, profile } = studio.getState();
-  if (!model || !run.setup) return;
-  const saved: SavedRun = {
-    kind: 'pagcp-studio-run',
-    version: 1,
-    model: model.file,
-    setup: run.setup,
-    events: run.events,
-    profile,
-  };
-  saveText('run.json', JSON.stringify(saved));
+  const saved = savedRun(studio.getState());
+  if (saved) saveText('run.json', JSON.stringify(saved));
 }

@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import { set as remember } from 'idb-keyval';
 import type { NamedBytes } from '../../src/util/files';
 import type { CalibrationSummary, ModelSummary, Opened, SavedRun } from '../../workers/api';
-import { mayOpen } from './consent';
+import { ask, mayOpen } from './consent';
 import { checkSetup } from './setup';
 import { noRun, studio, type RunLog } from './studio';
 import { engine, sentence } from './worker';
@@ -65,14 +65,27 @@ async function takeOpened(opened: Opened): Promise<void> {
   if (model) takeModel(model);
   if (calibration) takeCalibration(calibration);
   if (recipe) applySetup(recipe);
-  if (savedRun) {
-    applySetup(savedRun.setup);
-    studio.setState({ run: recordedRun(savedRun), profile: savedRun.profile });
-    requireItsModel(savedRun);
-  } else if ((model ?? calibration) && !recipe && studio.getState().model && studio.getState().calibration) {
+  const { model: current, calibration: set } = studio.getState();
+  if (savedRun) await takeSavedRun(savedRun);
+  else if ((model ?? calibration) && !recipe && current && set)
     studio.setState({ tasks: await engine.guessTasks() });
-  }
   checkSetup();
+}
+
+/** Beside a run of the same model a saved one may stand to be compared with, or take its place. */
+async function takeSavedRun(saved: SavedRun): Promise<void> {
+  const { run, model } = studio.getState();
+  const beside = run.events.length > 0 && model?.file === saved.model;
+  if (beside) {
+    const replace = await ask('A run is on show already.', 'Show the saved run instead', 'Compare with it');
+    if (!replace) {
+      studio.setState({ compare: saved });
+      return;
+    }
+  }
+  applySetup(saved.setup);
+  studio.setState({ run: recordedRun(saved), profile: saved.profile });
+  requireItsModel(saved);
 }
 
 /** A recorded run of the same model stays on screen. */
@@ -80,7 +93,7 @@ function takeModel(model: ModelSummary): void {
   const { run, model: before } = studio.getState();
   const same = before?.file === model.file && before.macs === model.macs && before.params === model.params;
   if (run.status === 'recorded' && same) studio.setState({ model });
-  else studio.setState({ model, run: noRun, profile: null, exclude: [] });
+  else studio.setState({ model, run: noRun, profile: null, exclude: [], compare: null });
 }
 
 function takeCalibration(calibration: CalibrationSummary): void {

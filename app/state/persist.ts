@@ -1,6 +1,7 @@
 import { get, set } from 'idb-keyval';
 import { isEventLog } from '../../src/pruning/saved-events';
 import type { SavedRun } from '../../workers/api';
+import { savedRun } from './saved-run';
 import { studio, type StudioState } from './studio';
 
 const settingsKey = 'pagcp-studio-settings';
@@ -63,15 +64,6 @@ function saveSettings(state: Settings & Pick<StudioState, 'model'>): void {
 }
 
 async function saveLastRun(): Promise<void> {
-  const { model, run, profile } = studio.getState();
-  if (!model || !run.setup) return;
-  const saved: SavedRun = {
-    kind: 'pagcp-studio-run',
-    version: 1,
-    model: model.file,
-    setup: run.setup,
-    events: run.events,
-    profile,
-  };
-  await set(runKey, saved).catch(() => undefined);
+  const saved = savedRun(studio.getState());
+  if (saved) await set(runKey, saved).catch(() => undefined);
 }

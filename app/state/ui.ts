@@ -3,6 +3,8 @@ import { createStore, useStore } from 'zustand';
 export interface Question {
   readonly text: string;
   readonly agree: string;
+  /** What is done otherwise; Esc means this. */
+  readonly decline: string;
   readonly answer: (agreed: boolean) => void;
 }
 
@@ -14,6 +16,8 @@ export interface UiState {
   readonly theme: 'system' | 'light' | 'dark';
   /** Something to be agreed to before it is done. */
   readonly question: Question | null;
+  /** What was just done, where nothing else shows it. */
+  readonly said: string;
 }
 
 export const ui = createStore<UiState>()(() => ({
@@ -21,6 +25,7 @@ export const ui = createStore<UiState>()(() => ({
   tab: 'charts',
   theme: storedTheme(),
   question: null,
+  said: '',
 }));
 
 export function useUi<T>(select: (state: UiState) => T): T {
@@ -48,6 +53,12 @@ function storedTheme(): UiState['theme'] {
   } catch {
     return 'system';
   }
+}
+
+/** Shows a sentence for a few seconds. */
+export function say(said: string): void {
+  ui.setState({ said });
+  setTimeout(() => ui.setState((state) => (state.said === said ? { said: '' } : {})), 4000);
 }
 
 export const setTab = (tab: UiState['tab']) => ui.setState({ tab });

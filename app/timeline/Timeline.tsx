@@ -2,7 +2,8 @@ import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import { useChartTasks } from '../charts/use-chart-tasks';
 import { useInTurn } from '../charts/use-in-turn';
 import { useWidth } from '../charts/use-width';
-import { runAt, useLiveRun } from '../state/run-view';
+import { runInWords, useComparedRun } from '../state/compare';
+import { useLiveRun } from '../state/run-view';
 import { studio, useStudio } from '../state/studio';
 import './Timeline.css';
 import { TickRow } from './TickRow';
@@ -22,7 +23,6 @@ const rowHeight = 26;
 export function Timeline() {
   const events = useInTurn(useStudio((state) => state.run.events));
   const cursor = useStudio((state) => state.run.cursor);
-  const compare = useStudio((state) => state.compare);
   const live = useInTurn(useLiveRun());
   const track = useRef<HTMLDivElement>(null);
   const width = useWidth(track) - 2 * padding;
@@ -30,7 +30,7 @@ export function Timeline() {
   const tasks = useChartTasks(live.tasks);
   const stops = useMemo(() => timelineStops(events), [events]);
   const ticks = useMemo(() => timelineTicks(live), [live]);
-  const other = useMemo(() => (compare ? runAt(compare.events, compare.events.length) : null), [compare]);
+  const other = useComparedRun();
   const otherTicks = useMemo(() => (other ? timelineTicks(other) : []), [other]);
 
   const prunable = live.groups.filter(({ frozen }) => frozen === null).length;
@@ -54,7 +54,7 @@ export function Timeline() {
     <div className="timeline">
       <p className="timeline-words number" title={words}>
         {words}
-        {other && <span className="soft">Below: {compare?.model}, the run to compare with</span>}
+        {other && <span className="soft">Below, to compare: {runInWords(other)}</span>}
       </p>
       <div
         ref={track}

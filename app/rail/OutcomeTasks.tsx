@@ -1,0 +1,68 @@
+import type { TaskLosses } from '../../src/engine/oracle';
+import type { Prediction } from '../../src/pruning/predict';
+import type { ModelFigures } from '../../src/pruning/report';
+import type { RunState } from '../../src/pruning/run-state';
+import type { LossName } from '../../src/tasks/task';
+import { formatChange, formatLoss, formatPercent } from '../format/numbers';
+import { useStudio } from '../state/studio';
+import { TaskMark } from '../ui/TaskMark';
+
+interface Props {
+  readonly run: RunState;
+  readonly original: ModelFigures;
+  readonly predicted: Prediction | null;
+  readonly compared: RunState | null;
+}
+
+/** Each task's loss and metric before and after; as predicted, and as in the run that is compared with. */
+export function OutcomeTasks({ run, original, predicted, compared }: Props) {
+  const specs = useStudio((state) => state.run.setup?.tasks ?? state.tasks);
+  const baseline = useStudio((state) => state.profile?.baseline ?? original.losses);
+  return (
+    <table className="outcome number">
+      <thead>
+        <tr>
+          <th scope="col">Task</th>
+          <th scope="col">Loss</th>
+          <th scope="col">Metric</th>
+        </tr>
+      </thead>
+      <tbody>
+        {run.tasks.map((task) => {
+          const write = metricFormat(specs.find(({ name }) => name === task)?.loss);
+          return (
+            <tr key={task}>
+              <th scope="row">
+                <TaskMark tasks={run.tasks} task={task} /> {task}
+              </th>
+              <td>
+                {formatLoss(original.losses[task] ?? NaN)} → {formatLoss(run.losses[task] ?? NaN)}
+                <span className="change">
+                  {rise(run.losses, original.losses, task)}
+                  {predicted && ` · predicted ${rise(predicted.final.losses, baseline, task)}`}
+                  {compared?.original && ` · other ${rise(compared.losses, compared.original.losses, task)}`}
+                </span>
+              </td>
+              <td>
+                {write(original.metrics[task])}
+                {run.report && ` → ${write(run.report.final.metrics[task])}`}
+                {compared?.report && (
+                  <span className="change">other {write(compared.report.final.metrics[task])}</span>
+                )}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+const rise = (losses: TaskLosses, base: TaskLosses, task: string) =>
+  formatChange((losses[task] ?? NaN) / (base[task] ?? NaN) - 1);
+
+/** Regressions measure an error in the labels' own unit; the rest a share. */
+function metricFormat(loss: LossName | undefined): (value: number | undefined) => string {
+  const write = loss === 'mse' || loss === 'l1' || loss === 'smooth-l1' ? formatLoss : formatPercent;
+  return (value) => (value === undefined ? '–' : write(value));
+}

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { random } from '../src/formats/onnx/testing/agreement';
+import { architectures } from '../src/formats/onnx/testing/architectures';
 import { damagedModel } from '../src/formats/onnx/testing/damage';
+import { branching, calling } from '../src/formats/onnx/testing/inlined';
 import { patterns } from '../src/formats/onnx/testing/patterns';
 import { survives } from '../src/formats/onnx/testing/survive';
 import { tinyModel } from '../src/formats/onnx/testing/tiny';
@@ -19,7 +21,8 @@ const { values: flags } = parseArgs({
 });
 
 const LONGEST_MS = 5000;
-const whole = [...Object.values(patterns).map(tinyModel), goldenBytes('vggmulti', 'model.onnx')];
+const models = [...Object.values(patterns), ...Object.values(architectures), branching, calling];
+const whole = [...models.map(tinyModel), goldenBytes('vggmulti', 'model.onnx')];
 const [count, seed] = [Number(flags.count), Number(flags.seed)];
 const failures = new Map<string, number>();
 let [accepted, slowest, memory] = [0, 0, 0];

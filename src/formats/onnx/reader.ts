@@ -8,6 +8,7 @@ import { ConstantReader } from './constants';
 import { OpContext, type Surroundings } from './context';
 import { externalReader } from './external';
 import { foldNode, spreadsOverBatch } from './fold';
+import { inlineBranches, inlineFunctions, type Branches } from './inline';
 import { modelInputs } from './inputs';
 import { activation, arranged, identityPerm } from './layout';
 import { onnxNode, type OnnxNode } from './node';
@@ -17,6 +18,7 @@ import { ParamStore } from './params';
 import { decodeModel, type DecodedModel } from './proto';
 import {
   elementsOf,
+  numbers,
   Unsupported,
   unsupported,
   type Activation,
@@ -36,6 +38,8 @@ export interface OnnxReading {
   /** What became of each of the file's values. */
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly fixedBatch: number | null;
+  /** Conditions that hold, or do not, whatever the model's input holds. */
+  readonly branches: Branches;
 }
 
 /** @throws InputError */
@@ -44,10 +48,30 @@ export function readOnnx(
   files: readonly NamedBytes[] = [],
   options: OnnxReadOptions = {},
 ): OnnxReading {
+  const branches = new Map<string, boolean>();
+  for (let round = 0; ; round++) {
+    const decoded = openModel(model, branches);
+    const first = new Reading(model, files, decoded, options, branches, new Set()).run();
+    const undecided = [...first.decided].filter(([name]) => !branches.has(name));
+    if (undecided.length > 0 && round < MOST_BRANCHES_IN_A_ROW) {
+      for (const [name, holds] of undecided) branches.set(name, holds);
+      continue;
+    }
+    const clashing = [...first.pinned].filter((tensor) => first.sliceable.has(tensor));
+    if (clashing.length === 0) return first;
+    return new Reading(model, files, decoded, options, branches, new Set(clashing)).run();
+  }
+}
+
+/** Branches whose condition is known once the one before is written out. */
+const MOST_BRANCHES_IN_A_ROW = 32;
+
+/** The model with its own functions, and the branches that are taken, written out. */
+export function openModel(model: NamedBytes, branches: Branches): DecodedModel {
   const decoded = decodeModel(model);
-  const first = new Reading(model, files, decoded, options, new Set()).run();
-  const clashing = [...first.pinned].filter((tensor) => first.sliceable.has(tensor));
-  return clashing.length === 0 ? first : new Reading(model, files, decoded, options, new Set(clashing)).run();
+  inlineFunctions(decoded.proto, decoded.graph);
+  inlineBranches(decoded.graph, branches);
+  return decoded;
 }
 
 /** Operators that mean the same in the oldest operator sets. */
@@ -68,6 +92,8 @@ class Reading implements Surroundings {
   readonly #pinned = new Set<string>();
   readonly #notes: string[] = [];
   readonly #read: ReadonlySet<string>;
+  readonly #branches: Branches;
+  readonly #decided = new Map<string, boolean>();
 
   /** @param frozen tensors that must stay whole, because something reads them that cannot follow a slicing */
   constructor(
@@ -75,8 +101,14 @@ class Reading implements Surroundings {
     files: readonly NamedBytes[],
     decoded: DecodedModel,
     options: OnnxReadOptions,
+    branches: Branches,
     frozen: ReadonlySet<string>,
   ) {
+    this.#branches = branches;
+    for (const name of branches.keys())
+      this.#notes.push(
+        `The If that makes "${name}" always takes the same branch here; the export holds that alone.`,
+      );
     this.#file = model.name;
     this.#decoded = decoded;
     this.#frozen = frozen;
@@ -99,7 +131,11 @@ class Reading implements Surroundings {
     ]);
   }
 
-  run(): OnnxReading & { readonly pinned: ReadonlySet<string>; readonly sliceable: ReadonlySet<string> } {
+  run(): OnnxReading & {
+    readonly pinned: ReadonlySet<string>;
+    readonly sliceable: ReadonlySet<string>;
+    readonly decided: Branches;
+  } {
     const { graph, opset } = this.#decoded;
     const given = new Set([...this.#tensors.keys(), ...this.#constants.names]);
     for (const node of sortedNodes(graph, given, this.#file))
@@ -112,6 +148,8 @@ class Reading implements Surroundings {
       notes: this.#notes,
       tensors: this.#tensors,
       fixedBatch: this.fixedBatch,
+      branches: this.#branches,
+      decided: this.#decided,
       pinned: this.#pinned,
       sliceable: new Set(sources),
     };
@@ -160,6 +198,10 @@ class Reading implements Surroundings {
     const operands = inputs.map(knownOperand);
     const folded = foldNode(node, operands, (tensor) => this.#constants.attribute(tensor));
     if (folded) return folded;
+    if (node.op === 'If' && operands[0]?.kind === 'constant') {
+      this.#decided.set(node.outputs[0] ?? '', numbers(operands[0])[0] !== 0);
+      return unsupported('its branch cannot be written out');
+    }
     const read = Object.hasOwn(operators, node.op) ? operators[node.op] : undefined;
     if (!read) return unsupported('this operator is not among those that are computed');
     if (inputs.every((tensor) => tensor?.kind !== 'activation') && !spreadsOverBatch(node, operands))

@@ -2,12 +2,14 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import {
   AttributeProto_AttributeType as Type,
   AttributeProtoSchema,
+  FunctionProtoSchema,
   GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
   TensorProtoSchema,
   ValueInfoProtoSchema,
   type AttributeProto,
+  type NodeProto,
   type TensorProto,
 } from 'onnx-buf';
 import { DataType } from '../types';
@@ -20,6 +22,22 @@ export interface TinyModel {
   readonly outputs: readonly string[];
   readonly weights?: readonly TensorProto[];
   readonly nodes: readonly TinyNode[];
+  /** Functions of the model's own, in the domain `own`; a node calls one as `own.Name`. */
+  readonly functions?: readonly TinyFunction[];
+}
+
+export interface TinyFunction {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly TinyNode[];
+}
+
+/** A branch: it reads the values around it. */
+export interface TinyBranch {
+  readonly outputs: readonly string[];
+  readonly weights?: readonly TensorProto[];
+  readonly nodes: readonly TinyNode[];
 }
 
 export type TinyNode = readonly [
@@ -29,7 +47,13 @@ export type TinyNode = readonly [
   attributes?: Readonly<Record<string, TinyAttribute>>,
 ];
 
-type TinyAttribute = number | string | readonly number[] | TensorProto | { readonly float: number };
+type TinyAttribute =
+  | number
+  | string
+  | readonly number[]
+  | TensorProto
+  | { readonly float: number }
+  | { readonly branch: TinyBranch };
 
 /** An ONNX file, written out by hand. */
 export function tinyModel(model: TinyModel): Uint8Array<ArrayBuffer> {
@@ -38,26 +62,44 @@ export function tinyModel(model: TinyModel): Uint8Array<ArrayBuffer> {
     input: Object.entries(model.inputs).map(([name, dims]) => valueInfo(name, dims)),
     output: model.outputs.map((name) => valueInfo(name)),
     initializer: [...(model.weights ?? [])],
-    node: model.nodes.map(([opType, input, output, attributes = {}]) =>
-      create(NodeProtoSchema, {
-        opType,
-        name: `${opType}_${output[0] ?? ''}`,
-        input: [...input],
-        output: [...output],
-        attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-      }),
-    ),
+    node: model.nodes.map(nodeProto),
   });
+  const functions = (model.functions ?? []).map(({ name, inputs, outputs, nodes }) =>
+    create(FunctionProtoSchema, {
+      ...{ name, domain: 'own', input: [...inputs], output: [...outputs] },
+      node: nodes.map(nodeProto),
+      opsetImport: [
+        { domain: '', version: BigInt(model.opset ?? 17) },
+        { domain: 'own', version: 1n },
+      ],
+    }),
+  );
   return toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
       irVersion: BigInt(model.irVersion ?? 8),
       producerName: 'tiny',
-      opsetImport: [{ domain: '', version: BigInt(model.opset ?? 17) }],
+      opsetImport: [
+        { domain: '', version: BigInt(model.opset ?? 17) },
+        ...(functions.length > 0 ? [{ domain: 'own', version: 1n }] : []),
+      ],
+      functions,
       metadataProps: [{ key: 'author', value: 'a test' }],
       graph,
     }),
   );
+}
+
+function nodeProto([op, input, output, attributes = {}]: TinyNode): NodeProto {
+  const isOwn = op.startsWith('own.');
+  return create(NodeProtoSchema, {
+    opType: isOwn ? op.slice(4) : op,
+    domain: isOwn ? 'own' : '',
+    name: `${op}_${output[0] ?? ''}`,
+    input: [...input],
+    output: [...output],
+    attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+  });
 }
 
 /** Float weights that are all different: small multiples of a sine. */
@@ -107,6 +149,16 @@ function attribute(name: string, value: TinyAttribute): AttributeProto {
   if (typeof value === 'string')
     return create(AttributeProtoSchema, { name, type: Type.STRING, s: new TextEncoder().encode(value) });
   if ('float' in value) return create(AttributeProtoSchema, { name, type: Type.FLOAT, f: value.float });
+  if ('branch' in value) {
+    const { outputs, weights, nodes } = value.branch;
+    const g = create(GraphProtoSchema, {
+      name,
+      output: outputs.map((output) => valueInfo(output)),
+      initializer: [...(weights ?? [])],
+      node: nodes.map(nodeProto),
+    });
+    return create(AttributeProtoSchema, { name, type: Type.GRAPH, g });
+  }
   if ('dataType' in value) return create(AttributeProtoSchema, { name, type: Type.TENSOR, t: value });
   return create(AttributeProtoSchema, { name, type: Type.INTS, ints: value.map((int) => BigInt(int)) });
 }

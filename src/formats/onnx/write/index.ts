@@ -7,8 +7,7 @@ import { ConstantReader } from '../constants';
 import { externalReader, findBeside } from '../external';
 import { unpermuted } from '../layout';
 import { namesRead } from '../order';
-import { decodeModel } from '../proto';
-import type { OnnxReading } from '../reader';
+import { openModel, type OnnxReading } from '../reader';
 import { isExternal } from '../tensors';
 import { Evaluator } from './evaluate';
 import { rewriteNode } from './nodes';
@@ -36,10 +35,11 @@ export function writeOnnx(
   pruning: Pruning,
 ): NamedBytes[] {
   const slices = tensorSlices(reading.graph, pruning.channels, pruning.keep);
-  if (slices.size === 0) return [model, ...externalFiles(model, files, decodeModel(model).graph)];
+  if (slices.size === 0)
+    return [model, ...externalFiles(model, files, openModel(model, reading.branches).graph)];
   const external = externalReader(model, files);
-  const before = decodeModel(model);
-  const { proto, graph, opset } = decodeModel(model);
+  const before = openModel(model, reading.branches);
+  const { proto, graph, opset } = openModel(model, reading.branches);
   sliceScales(graph, slices, external);
   sliceWeights(graph, slices, external);
 

@@ -39,7 +39,7 @@ export const torchFormat: Format = {
     return {
       format: 'onnx+state-dict',
       file: `${model.file} + ${dict.file}`,
-      graph: model.graph,
+      graph: withNames(model.graph, matching),
       notes: [...model.notes, ...changed, ...strangers(dict, matching)],
       write: (channels, keep, sliced) => [
         ...model.write(channels, keep, sliced),
@@ -48,6 +48,17 @@ export const torchFormat: Format = {
     };
   },
 };
+
+/** Kernels that the exporter gave names of its own, like `onnx::Conv_61`, go by those of the state dict. */
+function withNames(graph: Graph, { matches }: Matching): Graph {
+  const kernels = [...matches].filter(([name]) => name.endsWith('weight'));
+  const names = new Map(kernels.map(([name, { tensor }]) => [tensor, name] as const).reverse());
+  const params = [...graph.params].map(([id, param]) => {
+    const name = param.name.startsWith('onnx::') ? names.get(param.source?.tensor ?? '') : undefined;
+    return [id, name === undefined ? param : { ...param, name }] as const;
+  });
+  return { ...graph, params: new Map(params) };
+}
 
 function writeState(
   graph: Graph,

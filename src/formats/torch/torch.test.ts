@@ -109,6 +109,12 @@ it('says which entries are in no layer of the graph', () => {
   ]);
 });
 
+it('calls renamed kernels by their names in the state dict', () => {
+  const { graph } = torchFormat.read([fixture('folded.onnx'), fixture('state.pt')]);
+  const groups = analyseChannels(graph).groups.map(({ id }) => id);
+  expect(groups.sort()).toEqual(['block.conv.weight', 'head.weight', 'hidden.weight', 'up.weight']);
+});
+
 it('is named after both of its files', () => {
   expect(torchFormat.read([fixture('named.onnx'), fixture('state.pt')]).file).toBe('named.onnx + state.pt');
 });

@@ -1,4 +1,5 @@
 import type { ModelSummary } from '../../workers/api';
+import { plural } from '../format/names';
 import { formatBytes, formatMacs, formatParams } from '../format/numbers';
 import { useStudio } from '../state/studio';
 import { FileButton } from './FileButton';
@@ -8,6 +9,7 @@ import { Panel } from './Panel';
 const formats: Readonly<Record<string, string>> = {
   onnx: 'ONNX',
   'tfjs-layers': 'TensorFlow.js LayersModel',
+  'tfjs-graph': 'TensorFlow.js GraphModel',
 };
 
 export function ModelPanel() {
@@ -19,7 +21,10 @@ export function ModelPanel() {
       ) : (
         <p className="soft">Drop an ONNX file, or a TensorFlow.js model.json with its weights.</p>
       )}
-      <FileButton label={model ? 'Open another model' : 'Open a model'} accept=".onnx,.json,.bin,.zip" />
+      <FileButton
+        label={model ? 'Open another model' : 'Open a model'}
+        accept=".onnx,.data,.json,.bin,.keras,.h5,.hdf5,.pt,.pth,.safetensors,.zip"
+      />
     </Panel>
   );
 }
@@ -35,12 +40,18 @@ function Layers({ model }: { readonly model: ModelSummary }) {
   return (
     <>
       <details open>
-        <summary>{prunable.length} groups of channels can be pruned</summary>
-        <LayerList groups={prunable} />
+        <summary>{plural(prunable.length, 'group')} of channels can be pruned</summary>
+        {prunable.length > 0 ? (
+          <LayerList groups={prunable} />
+        ) : (
+          <p className="soft">Nothing can be pruned: the frozen groups below say why.</p>
+        )}
       </details>
       {frozen.length > 0 && (
-        <details>
-          <summary>{frozen.length} groups are frozen</summary>
+        <details open={prunable.length === 0}>
+          <summary>
+            {frozen.length === 1 ? '1 group is frozen' : `${frozen.length} groups are frozen`}
+          </summary>
           <ul>
             {frozen.map(({ id, frozen: why }) => (
               <li key={id}>
@@ -52,7 +63,7 @@ function Layers({ model }: { readonly model: ModelSummary }) {
       )}
       {model.notes.length > 0 && (
         <details>
-          <summary>{model.notes.length} notes from reading the file</summary>
+          <summary>{plural(model.notes.length, 'note')} from reading the file</summary>
           <ul>
             {model.notes.map((note) => (
               <li key={note}>{note}</li>

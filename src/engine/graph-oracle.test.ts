@@ -138,6 +138,44 @@ describe('createOracle', () => {
     oracle.dispose();
   });
 
+  it('computes nothing twice from step to step when it is told what comes', async () => {
+    const oracle = createOracle(parts);
+    const upcoming = prunable.map(({ id }) => id);
+    const { macs: pass } = await oracle.evaluate(new Map(), { upcoming });
+    const committed = new Map<string, readonly number[]>();
+    for (const [index, group] of prunable.entries()) {
+      committed.set(group.id, firstUnits(group, group.size - 1));
+      const options = { vary: group.id, upcoming: upcoming.slice(index + 1) };
+      const { losses, macs } = await oracle.evaluate(new Map(committed), options);
+      expectClose(losses, referenceLosses(committed));
+      expect(macs).toBeLessThan(pass);
+    }
+    const informed = oracle.work.macs;
+    oracle.dispose();
+
+    const uninformed = createOracle(parts);
+    await uninformed.evaluate(new Map());
+    const later = new Map<string, readonly number[]>();
+    for (const group of prunable) {
+      later.set(group.id, firstUnits(group, group.size - 1));
+      await uninformed.evaluate(new Map(later), { vary: group.id });
+    }
+    expect(informed).toBeLessThan(0.8 * uninformed.work.macs);
+    uninformed.dispose();
+  });
+
+  it('looks at a part of the set, and does not pay for it again', async () => {
+    const oracle = createOracle({ ...parts, batchSize: 2 });
+    const part = await oracle.evaluate(new Map(), { portion: 0.4 });
+    expect(part).toMatchObject({ bound: 'estimate', macs: (2 / 5) * graphMacs(graph) * COUNT });
+    const whole = await oracle.evaluate(new Map());
+    expectClose(whole.losses, referenceLosses(new Map()));
+    expect(whole.macs).toBe((3 / 5) * graphMacs(graph) * COUNT);
+    expect(await oracle.evaluate(new Map(), { portion: 0.4 })).toEqual({ ...part, macs: 0 });
+    expect(oracle.work.evaluations).toBe(1);
+    oracle.dispose();
+  });
+
   it('stops early only when a limit is provably exceeded, with lower bounds', async () => {
     const oracle = createOracle(parts);
     const other = createOracle(parts);

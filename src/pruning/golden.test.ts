@@ -31,6 +31,23 @@ describe.each(cases)('%s', (name) => {
     expectSteps(report, run);
     expectFinal(report, run);
   });
+
+  it.each(runs)(
+    'decides with the bracket search what $file decided',
+    { timeout: 600_000 },
+    async ({ run }) => {
+      const fresh = await goldenSession(name);
+      const settings = { ...goldenSettings(run), search: 'bracket' } as const;
+      const { report } = await runToEnd(fresh, settings);
+      fresh.dispose();
+      expect(report.order).toEqual(run.order.map(kernelOf));
+      expect(report.steps.map(({ committed }) => committed ?? { ratio: 0, removed: [] })).toEqual(
+        run.steps.map(({ ratio, removed }) => ({ ratio, removed })),
+      );
+      expectFinal(report, run);
+      expect(report.work.macs).toBeLessThan(report.work.naiveMacs / 4);
+    },
+  );
 });
 
 function expectSteps({ steps }: Report, run: GoldenRun): void {

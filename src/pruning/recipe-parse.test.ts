@@ -49,6 +49,15 @@ it('fills in the defaults', () => {
   });
 });
 
+it('reads whether trials may end early, and writes it', () => {
+  const { recipe } = parse({ method: { ...shortest.method, earlyExit: true } });
+  expect(recipe.method.earlyExit).toBe(true);
+  expect(parseRecipe(writeRecipe(recipe), 'again.json').recipe).toEqual(recipe);
+  expect(() => parse({ method: { ...shortest.method, earlyExit: 'yes' } })).toThrow(
+    'recipe.json, method.earlyExit: it is a string, not true or false. Write true or false.',
+  );
+});
+
 it('leaves unknown keys out, and says so', () => {
   const { recipe, warnings } = parse({ comment: 'mine', method: { ...shortest.method, seed: 1 } });
   expect(recipe).toEqual(parse({}).recipe);

@@ -31,6 +31,10 @@ const cases: Readonly<Record<string, readonly TinyNode[]>> = {
   'Trilu above a diagonal': [['Trilu', ['x', 'below'], ['y']]],
   'Trilu below a diagonal': [['Trilu', ['x', 'below'], ['y'], { upper: 0 }]],
   'Mod of real numbers': [['Mod', ['x', 'half'], ['y'], { fmod: 1 }]],
+  'Mod of constants': [
+    ['Mod', ['w', 'half'], ['m'], { fmod: 1 }],
+    ['Add', ['x', 'm'], ['y']],
+  ],
   'Where with computed conditions': [
     ['Greater', ['x', 'half'], ['a']],
     ['Less', ['x', 'w'], ['b']],

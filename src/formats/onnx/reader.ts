@@ -185,6 +185,7 @@ class Reading implements Surroundings {
       tensors.forEach((tensor, i) => this.#define(node.outputs[i] ?? '', tensor));
       this.#pinUntracked(node, tensors);
     } catch (error) {
+      if (error instanceof RangeError) node.fail(`its operands do not fit together (${error.message}).`);
       if (!(error instanceof Unsupported)) throw error;
       this.#opaque(node, proto, error.message);
     }

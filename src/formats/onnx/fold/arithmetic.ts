@@ -75,7 +75,7 @@ function arithmetic(fn: Combine): Fold {
 }
 
 /** Whole numbers wrap around at their type's width; those of 64 bits must stay exact. */
-function wrapOf(type: number): (value: number) => number {
+export function wrapOf(type: number): (value: number) => number {
   const Narrow = NARROW[type];
   if (Narrow) return (value) => Narrow.of(value)[0] ?? 0;
   return (value) =>
@@ -152,8 +152,15 @@ const expand: Fold = ({ input }) => {
   return constant(shape, input(0).type, broadcastTo(input(0), shape));
 };
 
+/** With `fmod` the remainder has the sign of the dividend, else that of the divisor. */
+const mod: Fold = (fold) => {
+  const truncated = fold.node.attributes.int('fmod', 0) !== 0;
+  return arithmetic(truncated ? (a, b) => known(a) % known(b) : combine.Mod)(fold);
+};
+
 export const arithmeticFolds: FoldTable = {
   ...mapped(combine, arithmetic),
+  Mod: mod,
   ...mapped(compare, comparison),
   ...mapped(functions, elementwise),
   Floor: rounding(Math.floor),

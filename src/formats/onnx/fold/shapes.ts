@@ -5,6 +5,7 @@ import { rowMajorStrides } from '../params';
 import { resolveReshape } from '../reshape';
 import { DataType, isFloat } from '../types';
 import { elementsOf, numbers, unsupported, type Constant, type Origin } from '../values';
+import { wrapOf } from './arithmetic';
 import { axisOf, constant, sizesOf, strided, type Fold, type FoldInput, type FoldTable } from './fold';
 
 /** A copy of a whole tensor under another name is a weight of its own. */
@@ -20,8 +21,11 @@ const cast: Fold = (fold) => {
 };
 
 function castTo(value: Constant, to: number): Constant {
+  if (to === DataType.BFLOAT16 && value.type !== to) return unsupported('it rounds to bfloat16');
   if (isFloat(to)) return constant(value.shape, to, value.data, isFloat(value.type) ? value.origin : null);
-  const convert = to === DataType.BOOL ? (dim: number) => (dim !== 0 ? 1 : 0) : Math.trunc;
+  const wrap = wrapOf(to);
+  const convert =
+    to === DataType.BOOL ? (dim: number) => (dim !== 0 ? 1 : 0) : (dim: number) => wrap(Math.trunc(dim));
   const data = Array.from(value.data, (dim) => (dim === null ? null : convert(dim)));
   return constant(value.shape, to, data);
 }
@@ -154,6 +158,8 @@ const slice: Fold = (fold) => {
   const ends = list('ends', 2) ?? fold.node.fail('ends are missing.');
   const axes = list('axes', 3) ?? identityPerm(starts.length);
   const steps = list('steps', 4) ?? starts.map(() => 1);
+  if ([ends, axes, steps].some(({ length }) => length !== starts.length))
+    fold.node.fail('starts, ends, axes and steps have different lengths.');
   const shape = [...value.shape];
   const strides = rowMajorStrides(value.shape);
   let offset = 0;

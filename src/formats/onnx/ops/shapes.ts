@@ -123,6 +123,7 @@ function castLike(context: OpContext): Tensor {
 
 /** Real numbers lose their fraction on the way to whole ones. */
 function convert(context: OpContext, value: Activation, to: number): Activation {
+  if (to === DataType.BFLOAT16 && to !== value.type) unsupported('it rounds to bfloat16');
   if (isFloat(to) || to === value.type) return { ...value, name: context.outputName(0), type: to };
   const perm = home(value);
   const x = context.arranged(value, perm);

@@ -27,6 +27,7 @@ const OPERATORS = [
 ];
 
 function tellLie(model: ModelProto, graph: GraphProto, next: () => number): void {
+  if (graph.node.length === 0 || graph.initializer.length === 0) return;
   const node = pick(graph.node, next);
   const integer = () => pick(INTEGERS, next);
   const names = [...graph.node.flatMap(({ input, output }) => [...input, ...output]), '', '__proto__'];

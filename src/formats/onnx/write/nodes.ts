@@ -166,7 +166,7 @@ function sliceOperands(
     return node.attributes.ints(attribute) ?? (constant && Array.from(constant.data, (value) => value ?? 0));
   };
   const [starts, ends] = [list('starts', 1), list('ends', 2)];
-  if (!starts || !ends) return undefined;
+  if (!starts || !ends || starts.length !== ends.length) return undefined;
   const [axes, steps] = [list('axes', 3), list('steps', 4)];
   return starts.map((start, i) => ({
     start,

@@ -36,7 +36,7 @@ export function NetworkView({ predicted = null }: Props) {
   return (
     <ChartFrame
       title="Network"
-      help={`A block’s length shows its channels: solid is kept, hatched removed, outlined frozen${guess ? ', dashed predicted' : ''}. Pick one to see its group.`}
+      help="A block’s length shows its channels: solid is kept, hatched removed, outlined frozen, dashed predicted."
       table={table}
       height={300}
       interactive

@@ -12,7 +12,10 @@ interface Props {
 export function MethodChoices({ method, schedule }: Props) {
   const ascending = (schedule.schedule?.lambda ?? 1) > 1;
   return (
-    <>
+    <details>
+      <summary>
+        {modes[method.mode].label} · {saliencies[method.saliency].label} · {method.search} search
+      </summary>
       <div className="grid-2">
         <Choice label="Mode" value={method.mode} values={modes} onChange={(mode) => changeMethod({ mode })} />
         <Choice
@@ -35,7 +38,7 @@ export function MethodChoices({ method, schedule }: Props) {
         <Term id="probe">Order</Term>: {ascending ? 'smallest' : 'largest'} saving first, as λ is{' '}
         {ascending ? 'above' : 'at most'} 1.
       </p>
-    </>
+    </details>
   );
 }
 

@@ -37,11 +37,15 @@ export function OutcomeTasks({ run, original, predicted, compared }: Props) {
               </th>
               <td>
                 {formatLoss(original.losses[task] ?? NaN)} → {formatLoss(run.losses[task] ?? NaN)}
-                <span className="change">
-                  {rise(run.losses, original.losses, task)}
-                  {predicted && ` · predicted ${rise(predicted.final.losses, baseline, task)}`}
-                  {compared?.original && ` · other ${rise(compared.losses, compared.original.losses, task)}`}
-                </span>
+                <span className="change">{rise(run.losses, original.losses, task)}</span>
+                {predicted && (
+                  <span className="change">predicted {rise(predicted.final.losses, baseline, task)}</span>
+                )}
+                {compared?.original && (
+                  <span className="change">
+                    other {rise(compared.losses, compared.original.losses, task)}
+                  </span>
+                )}
               </td>
               <td>
                 {write(original.metrics[task])}

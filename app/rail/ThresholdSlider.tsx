@@ -32,7 +32,7 @@ export function ThresholdSlider({
   readonly schedule: ScheduleState;
 }) {
   const scale = scales[threshold];
-  const value = schedule.schedule?.[threshold];
+  const value = schedule.schedule?.[threshold] ?? schedule.given[threshold];
   const follows = schedule.follows === threshold;
   const set = (next: number) => next > 0 && changeThresholds(pairWith(schedule, threshold, next));
   return (
@@ -43,7 +43,7 @@ export function ThresholdSlider({
           type="button"
           className="follows"
           aria-pressed={follows}
-          disabled={follows || !schedule.schedule}
+          disabled={follows}
           title={follows ? 'It follows from the other two.' : 'Let this one follow from the other two.'}
           onClick={() => letFollow(schedule, threshold)}
         >
@@ -75,18 +75,20 @@ export function ThresholdSlider({
 }
 
 /** The two free thresholds with one of them changed. */
-function pairWith({ schedule, follows }: ScheduleState, threshold: Threshold, value: number) {
+function pairWith({ schedule, given, follows }: ScheduleState, threshold: Threshold, value: number) {
   const free = (['delta', 'lambda', 'alpha'] as const).filter((name) => name !== follows);
   return Object.fromEntries(
-    free.map((name) => [name, name === threshold ? value : (schedule?.[name] ?? defaults[name])]),
+    free.map((name) => [
+      name,
+      name === threshold ? value : (schedule?.[name] ?? given[name] ?? defaults[name]),
+    ]),
   );
 }
 
 const defaults = { delta: 0.1, lambda: 1, alpha: 1 } as const;
 
-function letFollow({ schedule }: ScheduleState, threshold: Threshold): void {
-  if (!schedule) return;
-  const { delta, lambda, alpha } = schedule;
+function letFollow({ schedule, given }: ScheduleState, threshold: Threshold): void {
+  const { delta, lambda, alpha } = schedule ?? { ...defaults, ...given };
   if (threshold === 'delta') changeThresholds({ lambda, alpha });
   else if (threshold === 'lambda') changeThresholds({ delta, alpha });
   else changeThresholds({ delta, lambda });

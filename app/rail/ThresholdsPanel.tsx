@@ -20,7 +20,7 @@ export function ThresholdsPanel() {
       <ThresholdSlider threshold="lambda" schedule={schedule} />
       <ThresholdSlider threshold="alpha" schedule={schedule} />
       <ScheduleOutcome schedule={schedule} />
-      {problems.map(({ message }) => (
+      {(schedule.problem === null ? problems : []).map(({ message }) => (
         <p key={message} className="problem" role="alert">
           {message}
         </p>
@@ -58,8 +58,7 @@ function ScheduleOutcome({ schedule }: { readonly schedule: ScheduleState }) {
 
 function ProfileState() {
   const profile = useStudio((state) => state.profile);
-  if (profile)
-    return <p className="soft">Moving a threshold redraws the prediction at once; Run repeats it exactly.</p>;
+  if (profile) return <p className="soft">Drag a threshold: the prediction follows at once.</p>;
   return (
     <>
       <p className="soft">Measure the sensitivity once to see predictions while you drag.</p>

@@ -14,14 +14,15 @@ export function BackendBadge() {
   const backend = useStudio((state) => state.backend);
   const choice = useStudio((state) => state.backendChoice);
   const running = useStudio((state) => state.run.status === 'running');
-  const why = backend ? backend.why : 'The engine is starting.';
+  const failed = useStudio((state) => state.engineProblem !== null);
+  const why = backend ? backend.why : failed ? 'The engine did not start.' : 'The engine is starting.';
   return (
     <select
       className="backend-badge"
       aria-label="Backend"
       title={why}
       value={choice}
-      disabled={running || !backend}
+      disabled={running || !(backend || failed)}
       onChange={(event) => void switchBackend(event.target.value)}
     >
       {choices.map(({ value, label }) => (
@@ -33,4 +34,4 @@ export function BackendBadge() {
   );
 }
 
-const badge = (label: string, name: string) => (label === name ? name : `${name} (${label.toLowerCase()})`);
+const badge = (label: string, name: string) => (label === name ? name : `${name} (auto)`);

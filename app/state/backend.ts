@@ -6,10 +6,10 @@ const isChoice = (value: string): value is BackendChoice => ['auto', 'webgpu', '
 
 export async function switchBackend(choice: string): Promise<void> {
   if (!isChoice(choice)) return;
-  studio.setState({ backendChoice: choice, backend: null });
+  studio.setState({ backendChoice: choice, backend: null, engineProblem: null });
   try {
     studio.setState({ backend: await engine.startBackend(choice) });
   } catch (error) {
-    studio.setState({ fileProblems: [sentence(error)] });
+    studio.setState({ engineProblem: sentence(error) });
   }
 }

@@ -1,4 +1,3 @@
-import { get } from 'idb-keyval';
 import type { NamedBytes } from '../../src/util/files';
 import type { SavedRun, ModelSummary, CalibrationSummary } from '../../workers/api';
 import { isEventLog } from '../../src/pruning/saved-events';
@@ -7,9 +6,10 @@ import { lastFilesKey, openBytes, openDemo, recordedRun } from './files';
 import { persistChanges, restoredRun, restoredSettings } from './persist';
 import { receive } from './receive';
 import { checkSetup } from './setup';
+import { recall } from './storage';
 import { takeLink } from './share';
 import { studio } from './studio';
-import { connectWorker, engine, sentence } from './worker';
+import { connectWorker, engine, sentence, workerFailure } from './worker';
 
 /** What is shown before the engine is ready: the demo's model as the worker would summarise it, and a run of it. */
 interface Recording {
@@ -22,11 +22,14 @@ interface Recording {
 export async function boot(): Promise<void> {
   const [demo] = demos;
   const own = await ownFiles();
+  void workerFailure.then((engineProblem) =>
+    studio.setState(({ backend }) => (backend ? {} : { engineProblem })),
+  );
   try {
     await connectWorker(receive);
     studio.setState({ backend: await engine.startBackend(studio.getState().backendChoice) });
   } catch (error) {
-    studio.setState({ fileProblems: [sentence(error)] });
+    studio.setState({ engineProblem: sentence(error) });
     return;
   }
   if (own) await openBytes(() => Promise.resolve(own));
@@ -38,7 +41,7 @@ export async function boot(): Promise<void> {
 
 /** A person's own files of the last visit; null when there were none but the demo's. */
 async function ownFiles(): Promise<readonly NamedBytes[] | null> {
-  const files = (await get<readonly NamedBytes[]>(lastFilesKey).catch(() => undefined)) ?? [];
+  const files = (await recall<readonly NamedBytes[]>(lastFilesKey)) ?? [];
   const ofDemo = ({ name }: NamedBytes) => demos[0]?.files.some((file) => file.endsWith(name));
   return files.every(ofDemo) ? null : files;
 }

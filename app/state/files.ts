@@ -1,9 +1,9 @@
 import * as Comlink from 'comlink';
-import { set as remember } from 'idb-keyval';
 import type { NamedBytes } from '../../src/util/files';
 import type { CalibrationSummary, ModelSummary, Opened, SavedRun } from '../../workers/api';
 import { ask, mayOpen } from './consent';
 import { checkSetup } from './setup';
+import { remember } from './storage';
 import { noRun, studio, type RunLog } from './studio';
 import { engine, sentence } from './worker';
 
@@ -33,9 +33,11 @@ export async function openDemo(files: readonly string[]): Promise<void> {
 }
 
 async function fetchBytes(path: string): Promise<NamedBytes> {
-  const response = await fetch(path);
-  if (!response.ok)
-    throw new Error(`${path} could not be fetched (${response.status}). Reload the page to try again.`);
+  const response = await fetch(path).catch(() => null);
+  if (!response?.ok) {
+    const status = response ? ` (${response.status})` : '';
+    throw new Error(`${path} could not be fetched${status}. Reload the page, or open a model of your own.`);
+  }
   return { name: path.split('/').at(-1) ?? path, bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
@@ -133,5 +135,5 @@ async function rememberFiles(files: readonly NamedBytes[], opened: Opened): Prom
     calibration: opened.calibration ? files : held.calibration,
   };
   const both = [...new Set([...held.model, ...held.calibration])];
-  await remember(lastFilesKey, both).catch(() => undefined);
+  await remember(lastFilesKey, both);
 }

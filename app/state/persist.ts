@@ -1,7 +1,7 @@
-import { get, set } from 'idb-keyval';
 import { isEventLog } from '../../src/pruning/saved-events';
 import type { SavedRun } from '../../workers/api';
 import { savedRun } from './saved-run';
+import { recall, remember } from './storage';
 import { studio, type StudioState } from './studio';
 
 const settingsKey = 'pagcp-studio-settings';
@@ -25,7 +25,7 @@ export function restoredSettings(model: string): Settings | null {
 }
 
 export async function restoredRun(model: string): Promise<SavedRun | null> {
-  const run = await get<SavedRun>(runKey).catch(() => undefined);
+  const run = await recall<SavedRun>(runKey);
   return run?.model === model && isEventLog(run.events) ? run : null;
 }
 
@@ -65,5 +65,5 @@ function saveSettings(state: Settings & Pick<StudioState, 'model'>): void {
 
 async function saveLastRun(): Promise<void> {
   const saved = savedRun(studio.getState());
-  if (saved) await set(runKey, saved).catch(() => undefined);
+  if (saved) await remember(runKey, saved);
 }

@@ -42,6 +42,8 @@ export interface Progress {
 export interface StudioState {
   readonly backend: BackendInfo | null;
   readonly backendChoice: BackendChoice;
+  /** Why the engine did not start. */
+  readonly engineProblem: string | null;
   readonly model: ModelSummary | null;
   readonly calibration: CalibrationSummary | null;
   readonly spec: CalibrationSpec | null;
@@ -89,6 +91,7 @@ export const defaultMethod: PagcpSettings = {
 const initial: StudioState = {
   backend: null,
   backendChoice: 'auto',
+  engineProblem: null,
   model: null,
   calibration: null,
   spec: null,

@@ -12,6 +12,11 @@ export async function connectWorker(receive: (message: StudioMessage) => void): 
   await engine.connect(Comlink.transfer(port2, [port2]));
 }
 
+/** Tells when the worker itself cannot be loaded: commands to it would never answer. */
+export const workerFailure = new Promise<string>((resolve) => {
+  worker.addEventListener('error', ({ message }) => resolve(message || 'its code could not be loaded.'));
+});
+
 /** What went wrong, as a sentence. */
 export function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

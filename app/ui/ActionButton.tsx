@@ -39,7 +39,7 @@ export function ActionButton({ id, text, icon, iconOnly = false, className = '' 
       onClick={() => void perform()}
     >
       {icon && <Icon name={icon} />}
-      {!iconOnly && (text ?? label)}
+      {!iconOnly && <span className="button-text">{text ?? label}</span>}
     </button>
   );
 }

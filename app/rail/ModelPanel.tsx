@@ -10,6 +10,8 @@ const formats: Readonly<Record<string, string>> = {
   onnx: 'ONNX',
   'tfjs-layers': 'TensorFlow.js LayersModel',
   'tfjs-graph': 'TensorFlow.js GraphModel',
+  keras: 'Keras',
+  'onnx+state-dict': 'ONNX and a PyTorch state dict',
 };
 
 export function ModelPanel() {
@@ -19,7 +21,7 @@ export function ModelPanel() {
       {model ? (
         <Layers model={model} />
       ) : (
-        <p className="soft">Drop an ONNX file, or a TensorFlow.js model.json with its weights.</p>
+        <p className="soft">Drop an ONNX or Keras file, or a TensorFlow.js model.json with its weights.</p>
       )}
       <FileButton
         label={model ? 'Open another model' : 'Open a model'}

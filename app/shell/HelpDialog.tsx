@@ -32,8 +32,8 @@ export function HelpDialog() {
       </p>
       <ol>
         <li>
-          Drop a model (ONNX, or a TensorFlow.js LayersModel) and a calibration set (.npz, or MNIST IDX
-          files).
+          Drop a model (ONNX, TensorFlow.js, Keras, or ONNX with a PyTorch state dict) and a calibration set
+          (.npz, or MNIST IDX files).
         </li>
         <li>Check the tasks: which output, which labels, which loss.</li>
         <li>Set the thresholds, press Run, and watch which task stops which layer.</li>

@@ -30,8 +30,8 @@ export const bracketSearch: Search = async function* (context, candidates) {
 
 /** An estimate on a part of the set is believed when the share of the threshold it gives is outside of these. */
 const stages = [
-  { portion: 1 / 8, low: 0.7, high: 1.5 },
-  { portion: 1 / 2, low: 0.9, high: 1.15 },
+  { portion: 1 / 8, low: 0.8, high: 2.5 },
+  { portion: 1 / 2, low: 0.95, high: 1.3 },
 ];
 
 /** What is known of a group's candidates, by index. */

@@ -70,6 +70,24 @@ test('a label mismatch is caught before the run, with what to do', async ({ stud
   await expect(studio.button('Run')).toBeEnabled();
 });
 
+test('a network with one layer to prune, or none, says what to set', async ({ studio, page }) => {
+  await studio.open();
+  await studio.drop([model(), calibration()]);
+  await expect(page.locator('.rail.left')).toContainText('model.onnx');
+  await expect(studio.button('Run')).toBeEnabled();
+  const layers = page.locator('.layer-list').getByRole('checkbox');
+  const count = await layers.count();
+  for (let layer = 1; layer < count; layer += 1) await layers.nth(layer).uncheck();
+  const problem = page.locator('.rail.right').getByRole('alert');
+  await expect(problem).toContainText('it then follows from δ');
+  await page.locator('.threshold').filter({ hasText: 'α' }).getByRole('button', { name: 'free' }).click();
+  await expect(problem).toHaveCount(0);
+  await expect(studio.button('Run')).toBeEnabled();
+  await layers.first().uncheck();
+  await expect(problem).toContainText('No layer can be pruned');
+  await expect(studio.button('Run')).toBeDisabled();
+});
+
 test('WebGPU on a software adapter decides as WASM does', async ({ studio, page }) => {
   await studio.open();
   await studio.drop([model(), calibration()]);

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -58,6 +59,15 @@ export class StudioPage {
   /** Durations of tasks over 50 ms, and the sum of layout shifts, since `watchMainThread`. */
   async mainThread(): Promise<{ readonly tasks: readonly number[]; readonly shift: number }> {
     return this.page.evaluate(() => (window as unknown as { seen: { tasks: number[]; shift: number } }).seen);
+  }
+
+  /** Violations of WCAG's levels A and AA, each with the elements. */
+  async violations(): Promise<string[]> {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+    const { violations } = await new AxeBuilder({ page: this.page }).withTags(tags).analyze();
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+    );
   }
 
   /** Drops files on the page as a person would, from bytes. */

@@ -2,6 +2,7 @@ import type { CalibrationSpec } from '../../src/calibration/calibration';
 import type { PagcpSettings } from '../../src/pruning/recipe';
 import type { TaskSpec } from '../../src/tasks/task';
 import { newestOnly } from './newest-only';
+import { prunableGroups, scheduleOf } from './schedule';
 import { currentSetup, studio } from './studio';
 import { engine, sentence } from './worker';
 
@@ -9,6 +10,7 @@ export type Threshold = 'delta' | 'lambda' | 'alpha';
 
 export function changeMethod(change: Partial<PagcpSettings>): void {
   studio.setState(({ method }) => ({ method: { ...method, ...change } }));
+  checkThresholds();
 }
 
 /** Sets two thresholds; the third is left out of the settings and follows from them. */
@@ -17,6 +19,15 @@ export function changeThresholds(pair: Partial<Record<Threshold, number>>): void
     const { delta, lambda, alpha, ...rest } = method;
     return { method: { ...rest, ...pair } };
   });
+  checkThresholds();
+}
+
+/** Thresholds are settled here, at every move of a slider; the worker is asked only where that changes whether a run can start. */
+function checkThresholds(): void {
+  const { method, model, exclude, problems } = studio.getState();
+  const groups = model ? prunableGroups(model.groups, exclude).length : null;
+  const stopped = problems.some(({ part }) => part === 'thresholds');
+  if (stopped !== (scheduleOf(method, groups).problem !== null)) checkSetup();
 }
 
 export function changeSpec(change: Partial<CalibrationSpec>): void {

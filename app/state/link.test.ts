@@ -19,7 +19,7 @@ describe('a link', () => {
     );
     const linked = readLink(`#${link}`);
     expect(linked?.demo).toBe('multimnist');
-    expect(withLinked({ ...defaultMethod, alpha }, linked?.method ?? {})).toEqual(method);
+    expect(withLinked(defaultMethod, linked?.method ?? {})).toEqual(method);
   });
 
   it.each(['', '#', '#delta=1', '#delta=a&alpha=-1', '#topK=7&mode=mine', '#delta=1&lambda=1&alpha=1'])(

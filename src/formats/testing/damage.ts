@@ -1,7 +1,7 @@
 /** Bytes with a few random wounds: flipped, cut, repeated, or made into an endless varint or an extreme number. */
 export function damaged(bytes: Uint8Array, next: () => number): Uint8Array {
   const wounds = 1 + Math.floor(next() * 4);
-  let result = bytes.slice();
+  let result: Uint8Array = bytes.slice();
   for (let i = 0; i < wounds; i++) result = wound(result, next);
   return result;
 }

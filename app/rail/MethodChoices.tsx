@@ -1,7 +1,8 @@
 import type { PagcpSettings } from '../../src/pruning/recipe';
-import { changeMethod } from '../state/setup';
+import { changeLimits, changeMethod } from '../state/setup';
 import type { ScheduleState } from '../state/schedule';
 import { Term } from '../ui/Term';
+import { NumberListField } from './NumberListField';
 
 interface Props {
   readonly method: PagcpSettings;
@@ -31,6 +32,7 @@ export function MethodChoices({ method, schedule }: Props) {
           onChange={(search) => changeMethod({ search })}
         />
       </div>
+      <Limits method={method} />
       <p className="soft">
         {modes[method.mode].text} {searches[method.search].text}
       </p>
@@ -39,6 +41,36 @@ export function MethodChoices({ method, schedule }: Props) {
         {ascending ? 'above' : 'at most'} 1.
       </p>
     </details>
+  );
+}
+
+/** What must remain of every layer; an empty field sets no limit. */
+function Limits({ method }: { readonly method: PagcpSettings }) {
+  if (method.mode === 'published') return null;
+  const { minKept, keptMultiple, maxRatio } = method;
+  const whole = (value: number) => Math.max(1, Math.round(value));
+  return (
+    <div className="grid-2">
+      <NumberListField
+        label="Keep at least, channels"
+        value={minKept === undefined ? [] : [minKept]}
+        onChange={([value]) => changeLimits({ minKept: value === undefined ? undefined : whole(value) })}
+      />
+      <NumberListField
+        label="Keep multiples of"
+        value={keptMultiple === undefined ? [] : [keptMultiple]}
+        onChange={([value]) => changeLimits({ keptMultiple: value === undefined ? undefined : whole(value) })}
+      />
+      <NumberListField
+        label="Remove at most, %"
+        value={maxRatio === undefined ? [] : [maxRatio * 100]}
+        onChange={([value]) =>
+          changeLimits({
+            maxRatio: value === undefined ? undefined : Math.min(1, Math.max(0.01, value / 100)),
+          })
+        }
+      />
+    </div>
   );
 }
 

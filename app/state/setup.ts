@@ -1,4 +1,5 @@
 import type { CalibrationSpec } from '../../src/calibration/calibration';
+import type { ChannelLimits } from '../../src/pruning/candidates';
 import type { PagcpSettings } from '../../src/pruning/recipe';
 import type { TaskSpec } from '../../src/tasks/task';
 import { newestOnly } from './newest-only';
@@ -11,6 +12,15 @@ export type Threshold = 'delta' | 'lambda' | 'alpha';
 export function changeMethod(change: Partial<PagcpSettings>): void {
   studio.setState(({ method }) => ({ method: { ...method, ...change } }));
   checkThresholds();
+}
+
+/** Sets limits on what remains; `undefined` lifts one. */
+export function changeLimits(change: { readonly [Limit in keyof ChannelLimits]: number | undefined }): void {
+  studio.setState(({ method }) => {
+    const entries = Object.entries({ ...method, ...change }).filter(([, value]) => value !== undefined);
+    // Only limits that were lifted are left out, and those are optional.
+    return { method: Object.fromEntries(entries) as unknown as PagcpSettings };
+  });
 }
 
 /** Sets two thresholds; the third is left out of the settings and follows from them. */

@@ -82,7 +82,7 @@ export function predictGroup(
   const { profile, settings } = inputs;
   const threshold = schedule.delta * schedule.lambda ** before.commits;
   const measured = (profile.points[group.id] ?? []).length > 0;
-  const candidates = measured ? distinctCandidates(settings.ratios, group.size) : [];
+  const candidates = measured ? distinctCandidates(settings.ratios, group.size, settings) : [];
   let lastPassing: PredictedTrial | null = null;
   let violation: PredictedStep['violation'] = null;
   for (const { ratio, removed } of candidates) {

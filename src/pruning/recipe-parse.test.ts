@@ -58,6 +58,15 @@ it('reads whether trials may end early, and writes it', () => {
   );
 });
 
+it('reads limits on what remains, and writes them', () => {
+  const { recipe } = parse({ method: { ...shortest.method, minKept: 4, keptMultiple: 8, maxRatio: 0.5 } });
+  expect(recipe.method).toMatchObject({ minKept: 4, keptMultiple: 8, maxRatio: 0.5 });
+  expect(parseRecipe(writeRecipe(recipe), 'again.json').recipe).toEqual(recipe);
+  expect(() => parse({ method: { ...shortest.method, keptMultiple: 2.5 } })).toThrow(
+    /method\.keptMultiple: .*Give a whole number, 1 or more\./,
+  );
+});
+
 it('leaves unknown keys out, and says so', () => {
   const { recipe, warnings } = parse({ comment: 'mine', method: { ...shortest.method, seed: 1 } });
   expect(recipe).toEqual(parse({}).recipe);

@@ -2,6 +2,7 @@ import type { CalibrationSpec } from '../calibration/calibration';
 import { lossNames, type TaskSpec } from '../tasks/task';
 import { InputError } from '../util/errors';
 import type { PagcpSettings, Recipe } from './recipe';
+import type { ChannelLimits } from './candidates';
 import { defaultSettings } from './recipe-defaults';
 import { Fields, type NumberRule, type Reading } from './recipe-fields';
 
@@ -64,6 +65,10 @@ const positive: NumberRule = { test: (value) => value > 0, advice: 'Give a numbe
 const fraction: NumberRule = {
   test: (value) => value > 0 && value < 1,
   advice: 'Give a number between 0 and 1.',
+};
+const count: NumberRule = {
+  test: (value) => Number.isInteger(value) && value >= 1,
+  advice: 'Give a whole number, 1 or more.',
 };
 const share: NumberRule = {
   test: (value) => value > 0 && value <= 1,
@@ -136,9 +141,18 @@ function readMethod(fields: Fields): PagcpSettings {
     probeRatio: fields.number('probeRatio', fraction, defaultSettings.probeRatio),
     search: fields.choice('search', ['linear', 'bracket'], defaultSettings.search),
     ...(fields.has('earlyExit') ? { earlyExit: fields.flag('earlyExit') } : {}),
+    ...readLimits(fields),
   };
   fields.warnOfOthers();
   return settings;
+}
+
+function readLimits(fields: Fields): ChannelLimits {
+  return {
+    ...(fields.has('minKept') ? { minKept: fields.number('minKept', count) } : {}),
+    ...(fields.has('keptMultiple') ? { keptMultiple: fields.number('keptMultiple', count) } : {}),
+    ...(fields.has('maxRatio') ? { maxRatio: fields.number('maxRatio', share) } : {}),
+  };
 }
 
 function readThresholds(fields: Fields): Pick<PagcpSettings, 'delta' | 'lambda' | 'alpha'> {

@@ -1,11 +1,12 @@
 import type { CalibrationSpec } from '../calibration/calibration';
 import type { TaskSpec } from '../tasks/task';
+import type { ChannelLimits } from './candidates';
 
 export type Mode = 'corrected' | 'published';
 export type SaliencyName = 'l1' | 'l2';
 
 /** Thresholds: any two of δ, λ, α; `solveSchedule` finds the third. */
-export interface PagcpSettings {
+export interface PagcpSettings extends ChannelLimits {
   readonly name: 'pagcp';
   readonly mode: Mode;
   readonly delta?: number;

@@ -10,6 +10,19 @@ export function requireUsableSettings(settings: PagcpSettings): void {
   }
   if (!isFraction(probeRatio)) reject('probeRatio', `${probeRatio} is not between 0 and 1.`);
   if (!(topK > 0 && topK <= 1)) reject('topK', `${topK} is not in (0, 1].`);
+  requireUsableLimits(settings);
+}
+
+function requireUsableLimits(settings: PagcpSettings): void {
+  const { minKept = 1, keptMultiple = 1, maxRatio = 1, mode } = settings;
+  const isCount = (value: number) => Number.isInteger(value) && value >= 1;
+  if (!isCount(minKept)) reject('minKept', `${minKept} is not a whole number of channels.`);
+  if (!isCount(keptMultiple)) reject('keptMultiple', `${keptMultiple} is not a whole number of channels.`);
+  if (!(maxRatio > 0 && maxRatio <= 1)) reject('maxRatio', `${maxRatio} is not in (0, 1].`);
+  const limited = minKept > 1 || keptMultiple > 1 || maxRatio < 1;
+  if (limited && mode === 'published') {
+    reject('mode', 'the published code knows no limits on kept channels; they hold in corrected mode only.');
+  }
 }
 
 function reject(setting: string, problem: string): never {

@@ -98,8 +98,9 @@ export async function* pruneGroup(
 }
 
 /** The published search tries a count again when the next ratio gives the same. */
-function candidatesOf({ mode, ratios }: PagcpSettings, { size }: ChannelGroup): Candidate[] {
-  if (mode === 'corrected') return distinctCandidates(ratios, size);
+function candidatesOf(settings: PagcpSettings, { size }: ChannelGroup): Candidate[] {
+  const { mode, ratios } = settings;
+  if (mode === 'corrected') return distinctCandidates(ratios, size, settings);
   return allCandidates(ratios, size).filter(({ removed }) => removed > 0);
 }
 

@@ -31,8 +31,8 @@ export function MethodChoices({ method, schedule }: Props) {
           values={searches}
           onChange={(search) => changeMethod({ search })}
         />
+        <Limits method={method} />
       </div>
-      <Limits method={method} />
       <p className="soft">
         {modes[method.mode].text} {searches[method.search].text}
       </p>
@@ -44,25 +44,25 @@ export function MethodChoices({ method, schedule }: Props) {
   );
 }
 
-/** What must remain of every layer; an empty field sets no limit. */
+/** What must remain of every layer: channels, a multiple to round up to, a cap on what goes. Empty sets no limit. */
 function Limits({ method }: { readonly method: PagcpSettings }) {
   if (method.mode === 'published') return null;
   const { minKept, keptMultiple, maxRatio } = method;
   const whole = (value: number) => Math.max(1, Math.round(value));
   return (
-    <div className="grid-2">
+    <>
       <NumberListField
-        label="Keep at least, channels"
+        label="Keep at least"
         value={minKept === undefined ? [] : [minKept]}
         onChange={([value]) => changeLimits({ minKept: value === undefined ? undefined : whole(value) })}
       />
       <NumberListField
-        label="Keep multiples of"
+        label="Multiple of"
         value={keptMultiple === undefined ? [] : [keptMultiple]}
         onChange={([value]) => changeLimits({ keptMultiple: value === undefined ? undefined : whole(value) })}
       />
       <NumberListField
-        label="Remove at most, %"
+        label="Cap, %"
         value={maxRatio === undefined ? [] : [maxRatio * 100]}
         onChange={([value]) =>
           changeLimits({
@@ -70,7 +70,7 @@ function Limits({ method }: { readonly method: PagcpSettings }) {
           })
         }
       />
-    </div>
+    </>
   );
 }
 

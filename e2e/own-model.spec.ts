@@ -31,6 +31,7 @@ test('a person drops a model and a calibration set, runs, and takes the pruned m
   await studio.open();
   await studio.useBackend('wasm');
   await studio.drop([model(), calibration()]);
+  await expect(studio.status).toContainText('Ready');
   await expect(page.locator('.rail.left')).toContainText('model.onnx');
   await expect(page.getByRole('group', { name: 'left' })).toBeVisible();
   await studio.drop([quickRecipe(64, [0.1, 0.2, 0.3])]);
@@ -49,6 +50,7 @@ test('a person drops a model and a calibration set, runs, and takes the pruned m
 test('a broken model file is refused in a sentence, and what was there stays', async ({ studio, page }) => {
   await studio.open();
   await studio.drop([model(), calibration()]);
+  await expect(studio.status).toContainText('Ready');
   await expect(page.locator('.rail.left')).toContainText('model.onnx');
   const broken = { name: 'broken.onnx', bytes: model().bytes.slice(0, 5000) };
   await studio.drop([broken]);
@@ -60,6 +62,7 @@ test('a broken model file is refused in a sentence, and what was there stays', a
 test('a label mismatch is caught before the run, with what to do', async ({ studio, page }) => {
   await studio.open();
   await studio.drop([model(), calibration()]);
+  await expect(studio.status).toContainText('Ready');
   const left = page.getByRole('group', { name: 'left' });
   await left.getByRole('combobox', { name: 'Labels' }).selectOption('x');
   const problem = left.getByRole('alert');
@@ -73,6 +76,7 @@ test('a label mismatch is caught before the run, with what to do', async ({ stud
 test('a network with one layer to prune, or none, says what to set', async ({ studio, page }) => {
   await studio.open();
   await studio.drop([model(), calibration()]);
+  await expect(studio.status).toContainText('Ready');
   await expect(page.locator('.rail.left')).toContainText('model.onnx');
   await expect(studio.button('Run')).toBeEnabled();
   const layers = page.locator('.layer-list').getByRole('checkbox');
@@ -91,6 +95,7 @@ test('a network with one layer to prune, or none, says what to set', async ({ st
 test('WebGPU on a software adapter decides as WASM does', async ({ studio, page }) => {
   await studio.open();
   await studio.drop([model(), calibration()]);
+  await expect(studio.status).toContainText('Ready');
   await studio.drop([quickRecipe(8, [0.3])]);
   const losses: string[] = [];
   for (const backend of ['wasm', 'webgpu'] as const) {

@@ -1,5 +1,5 @@
 import type { PagcpSettings } from '../../src/pruning/recipe';
-import { changeLimits, changeMethod } from '../state/setup';
+import { changeLimits, changeMethod, changeMode } from '../state/setup';
 import type { ScheduleState } from '../state/schedule';
 import { Term } from '../ui/Term';
 import { NumberListField } from './NumberListField';
@@ -18,7 +18,7 @@ export function MethodChoices({ method, schedule }: Props) {
         {modes[method.mode].label} · {saliencies[method.saliency].label} · {method.search} search
       </summary>
       <div className="grid-2">
-        <Choice label="Mode" value={method.mode} values={modes} onChange={(mode) => changeMethod({ mode })} />
+        <Choice label="Mode" value={method.mode} values={modes} onChange={changeMode} />
         <Choice
           label="Saliency"
           value={method.saliency}

@@ -23,6 +23,13 @@ export function changeLimits(change: { readonly [Limit in keyof ChannelLimits]: 
   });
 }
 
+/** The published code knows no limits on what remains, so they are lifted with the change to it. */
+export function changeMode(mode: PagcpSettings['mode']): void {
+  if (mode === 'published')
+    changeLimits({ minKept: undefined, keptMultiple: undefined, maxRatio: undefined });
+  changeMethod({ mode });
+}
+
 /** Sets two thresholds; the third is left out of the settings and follows from them. */
 export function changeThresholds(pair: Partial<Record<Threshold, number>>): void {
   studio.setState(({ method }) => {

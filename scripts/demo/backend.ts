@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs';
 import { env } from '@tensorflow/tfjs-core';
 import { startWasm } from '../../src/engine/testing/wasm';
-import { registerTrainingKernels } from '../../src/engine/training/kernels';
+import { registerTrainingKernels } from '../../src/engine/train/kernels';
 
 /** Starts single-threaded WASM with everything training needs; `@tensorflow/tfjs` brings the gradients. */
 export async function startTraining(): Promise<void> {

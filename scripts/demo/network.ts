@@ -1,4 +1,4 @@
-import { Random } from '../../src/engine/training/random';
+import { Random } from '../../src/engine/train/random';
 import { GraphBuilder } from '../../src/graph/builder';
 import type { Graph, ValueId } from '../../src/graph/graph';
 import { canvas } from './multi-mnist';

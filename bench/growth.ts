@@ -62,7 +62,11 @@ async function noisySetup(graph: Graph, size: number, count: number): Promise<Se
     const inputs = { count, file: 'noise', arrays: new Map([[name, labels]]) };
     const spec = { name, loss: 'mse', output: name, labels: name } as const;
     const output = { name, sampleShape: [10], reference };
-    return { task: bindTask(spec, inputs, output), value, binding: { spec, inputs, output } };
+    return {
+      task: bindTask(spec, inputs, [output]),
+      values: [value],
+      binding: { spec, inputs, outputs: [output] },
+    };
   });
   return { graph, channels: analyseChannels(graph), set, tasks };
 }

@@ -28,18 +28,20 @@ export class NaiveOracle implements Oracle {
   async evaluate(keep: KeepLists): Promise<Evaluation> {
     const { graph, channels, set, tasks } = this.#setup;
     const sliced = sliceGraph(graph, channels, keep);
-    const values = [...new Set(tasks.map(({ value }) => value.id))];
+    const values = [...new Set(tasks.flatMap((task) => task.values.map(({ id }) => id)))];
     const executor = new Executor(sliced, values);
     const tallies = tasks.map(({ task }) => new Tally(task));
     const batches = cutBatches(set.count, largestBatch);
     for (const batch of batches) {
       const outputs = await this.#run(executor, sliced, batch);
-      tasks.forEach(({ value }, index) =>
+      tasks.forEach((task, index) =>
         tallies[index]?.add(batch, {
           first: batch.first,
           count: batch.count,
-          sampleShape: value.shape.slice(1).map((dim) => dim ?? 1),
-          data: outputs[values.indexOf(value.id)] ?? new Float32Array(),
+          outputs: task.values.map(({ id, shape }) => ({
+            sampleShape: shape.slice(1).map((dim) => dim ?? 1),
+            data: outputs[values.indexOf(id)] ?? new Float32Array(),
+          })),
         }),
       );
     }

@@ -85,7 +85,7 @@ export async function runMethod(session: Session, settings: PagcpSettings, print
   const run = pagcp(session, settings);
   const naming = {
     groups: session.channels.groups.filter(({ frozen }) => frozen === null).length,
-    metrics: new Map(session.boundTasks.map(({ spec, metricName }) => [spec.name, metricName])),
+    metrics: new Map(session.boundTasks.map(({ spec, metric }) => [spec.name, metric?.name ?? null])),
   };
   for (;;) {
     const { value, done } = await run.next();

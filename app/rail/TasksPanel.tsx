@@ -1,4 +1,4 @@
-import type { LossName, TaskSpec } from '../../src/tasks/task';
+import { outputNames, type LossName, type TaskSpec } from '../../src/tasks/task';
 import type { ArraySummary, ModelSummary } from '../../workers/api';
 import { changeTasks } from '../state/setup';
 import { useStudio } from '../state/studio';
@@ -93,10 +93,10 @@ function TaskEditor({ task, names, model, arrays, description, problem, onChange
           Output
           <select
             className="field"
-            value={task.output}
+            value={outputNames(task).join(', ')}
             onChange={(event) => onChange({ ...task, output: event.target.value })}
           >
-            {[...new Set([task.output, ...model.outputs.map(({ name }) => name)])].map((name) => (
+            {[...new Set([...outputNames(task), ...model.outputs.map(({ name }) => name)])].map((name) => (
               <option key={name}>{name}</option>
             ))}
           </select>

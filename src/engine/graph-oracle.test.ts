@@ -6,7 +6,7 @@ import { analyseChannels } from '../graph/channels';
 import type { ChannelGroup, KeepLists } from '../graph/channel-types';
 import { graphMacs } from '../graph/cost';
 import { sliceGraph } from '../graph/slice';
-import type { BoundTask, OutputBatch } from '../tasks/task';
+import type { BoundTask, TaskBatch } from '../tasks/task';
 import { createOracle } from './graph-oracle';
 import type { OracleParts } from './graph-oracle';
 import { noise } from './testing/compare';
@@ -29,7 +29,8 @@ const set: CalibrationSet = {
 
 /** Mean squared output: needs no labels. */
 function energyTask(name: string): BoundTask {
-  const energies = ({ data, count }: OutputBatch) => {
+  const energies = ({ outputs: [output], count }: TaskBatch) => {
+    const data = output?.data ?? new Float32Array();
     const size = data.length / count;
     return Float64Array.from({ length: count }, (_, sample) =>
       data.subarray(sample * size, (sample + 1) * size).reduce((sum, value) => sum + value * value, 0),
@@ -37,16 +38,21 @@ function energyTask(name: string): BoundTask {
   };
   return {
     spec: { name, loss: 'mse', output: name },
-    metricName: 'samples',
-    metricHigherIsBetter: true,
+    metric: {
+      name: 'samples',
+      higherIsBetter: true,
+      merge: 'add',
+      tally: ({ count }) => Float64Array.of(count),
+      value: ([count = 0]) => count / COUNT,
+    },
     losses: energies,
-    metric: ({ count }) => count,
+    gradients: ({ outputs }) => outputs.map(({ data }) => data.map((value) => 2 * value)),
   };
 }
 
 const tasks: OracleParts['tasks'] = graph.outputs.flatMap(({ name, value: id }) => {
   const value = graph.values.get(id);
-  return value ? [{ task: energyTask(name), value }] : [];
+  return value ? [{ task: energyTask(name), values: [value] }] : [];
 });
 const parts: OracleParts = { graph, channels, set, tasks, batchSize: 4 };
 

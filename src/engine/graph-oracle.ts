@@ -29,7 +29,7 @@ import { groupReach } from './group-reach';
 import type { GroupReach } from './group-reach';
 import type { Reach } from './reach';
 import { chooseHeld } from './held';
-import { Tally } from './tally';
+import { metricValues, Tally } from './tally';
 import { Variation } from './variation';
 import { WeightStore } from './weights';
 
@@ -37,8 +37,8 @@ export interface OracleParts {
   readonly graph: Graph;
   readonly channels: ChannelMap;
   readonly set: CalibrationSet;
-  /** Each task with the value of the graph it reads. */
-  readonly tasks: readonly { readonly task: BoundTask; readonly value: Value }[];
+  /** Each task with the values of the graph it reads, in the order of its outputs. */
+  readonly tasks: readonly { readonly task: BoundTask; readonly values: readonly Value[] }[];
   /** Samples a batch; by default a sixteenth of the set, so many that a batch's activations stay within 64 MB
    * and a quarter of the budget, and 128 at most. */
   readonly batchSize?: number;
@@ -54,19 +54,32 @@ export interface OracleParts {
  * candidate takes its channels. The losses of a task that a candidate cannot change are remembered. Evaluations
  * asked for at the same time take turns.
  */
-export function createOracle(parts: OracleParts): Oracle {
+export function createOracle(parts: OracleParts): MeasuringOracle {
   return new GraphOracle(parts);
 }
+
+/** An oracle over a part of a set: its metrics are merged with those of other parts before they mean anything. */
+export interface MeasuringOracle extends Oracle {
+  measure(keep: KeepLists, options?: EvaluateOptions): Promise<Measurement>;
+}
+
+export interface Measurement {
+  readonly evaluation: Evaluation;
+  /** By task name, of the tasks that have a metric: what its `value` takes. */
+  readonly tallies: MetricTallies;
+}
+
+export type MetricTallies = Readonly<Record<string, Float64Array>>;
 
 const REMEMBERED = 4096;
 
 /** A task in one evaluation, with what earlier evaluations saw of it. */
 interface Question {
-  readonly value: Value;
+  readonly values: readonly Value[];
   readonly tally: Tally;
 }
 
-class GraphOracle implements Oracle {
+class GraphOracle implements MeasuringOracle {
   readonly backend = getBackend();
   readonly #parts: OracleParts;
   readonly #inputId: ValueId;
@@ -88,7 +101,7 @@ class GraphOracle implements Oracle {
   constructor(parts: OracleParts) {
     this.#parts = parts;
     this.#inputId = parts.graph.inputs[0]?.id ?? '';
-    this.#wanted = [...new Set(parts.tasks.map(({ value }) => value.id))];
+    this.#wanted = [...new Set(parts.tasks.flatMap(({ values }) => values.map(({ id }) => id)))];
     this.#unfused = linearLayers(parts.graph);
     this.#plan = planGraph(parts.graph, this.#wanted, this.#unfused);
     this.#dependence = new Dependence(parts.graph, parts.channels);
@@ -102,8 +115,13 @@ class GraphOracle implements Oracle {
     return this.#work;
   }
 
-  evaluate(keep: KeepLists, options: EvaluateOptions = {}): Promise<Evaluation> {
-    const turn = this.#turn.then(() => this.#evaluate(keep, options));
+  async evaluate(keep: KeepLists, options: EvaluateOptions = {}): Promise<Evaluation> {
+    const { evaluation } = await this.measure(keep, options);
+    return evaluation;
+  }
+
+  measure(keep: KeepLists, options: EvaluateOptions = {}): Promise<Measurement> {
+    const turn = this.#turn.then(() => this.#measure(keep, options));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -115,7 +133,7 @@ class GraphOracle implements Oracle {
     this.#variation = null;
   }
 
-  async #evaluate(requested: KeepLists, options: EvaluateOptions): Promise<Evaluation> {
+  async #measure(requested: KeepLists, options: EvaluateOptions): Promise<Measurement> {
     const { limits, portion = 1, signal } = options;
     const { count } = this.#parts.set;
     const candidate = this.#candidate(this.#withoutWhole(requested));
@@ -146,7 +164,12 @@ class GraphOracle implements Oracle {
     const isSeen = this.#batches.every((batch) => tallies.every((tally) => tally.has(batch)));
     const bound = isSeen && portion >= 1 ? 'exact' : exceeds ? 'early-exit' : 'estimate';
     const seen = bound === 'estimate' ? looked : this.#batches;
-    return { losses: lossesOf(tallies, seen), metrics: metricsOf(tallies, seen), bound, macs };
+    const metrics = metricTallies(tallies, seen);
+    const losses = lossesOf(tallies, seen);
+    return {
+      evaluation: { losses, metrics: metricValues(this.#parts.tasks, metrics), bound, macs },
+      tallies: metrics,
+    };
   }
 
   /** Runs one batch through what is not known of the candidate, and counts the open tasks' losses. */
@@ -156,7 +179,7 @@ class GraphOracle implements Oracle {
     variation: Variation,
     open: readonly Question[],
   ): Promise<number> {
-    const wanted = [...new Set(open.map(({ value }) => value.id))];
+    const wanted = [...new Set(open.flatMap(({ values }) => values.map(({ id }) => id)))];
     const temporary = new Map<ValueId, Tensor>();
     const input = () => {
       const uploaded = temporary.get(this.#inputId) ?? this.#upload(batch);
@@ -176,12 +199,14 @@ class GraphOracle implements Oracle {
       variation.keep(batch, candidate, zip(kept, made.slice(wanted.length)));
       const read = await Promise.all(outputs.map((output) => output.data<'float32'>()));
       const data = zip(wanted, read);
-      for (const { value, tally } of open)
+      for (const { values, tally } of open)
         tally.add(batch, {
           first: batch.first,
           count: batch.count,
-          sampleShape: value.shape.slice(1).map((dim) => dim ?? 1),
-          data: data.get(value.id) ?? new Float32Array(),
+          outputs: values.map(({ id, shape }) => ({
+            sampleShape: shape.slice(1).map((dim) => dim ?? 1),
+            data: data.get(id) ?? new Float32Array(),
+          })),
         });
       return prepared + start.macs + candidate.macs(schedule) * batch.count;
     } finally {
@@ -243,12 +268,12 @@ class GraphOracle implements Oracle {
   }
 
   #questions(choice: Choice): readonly Question[] {
-    return this.#parts.tasks.map(({ task, value }, index) => {
-      const key = `${index} ${choice.signature(value.id)}`;
+    return this.#parts.tasks.map(({ task, values }, index) => {
+      const key = `${index} ${values.map(({ id }) => choice.signature(id)).join(' · ')}`;
       const tally = this.#tallies.get(key) ?? new Tally(task);
       if (this.#tallies.size >= REMEMBERED) this.#tallies.clear();
       this.#tallies.set(key, tally);
-      return { value, tally };
+      return { values, tally };
     });
   }
 
@@ -285,7 +310,7 @@ function lossesOf(tallies: readonly Tally[], batches: readonly Batch[]): TaskLos
   return Object.fromEntries(tallies.map((tally) => [tally.task.spec.name, tally.loss(batches) / count]));
 }
 
-function metricsOf(tallies: readonly Tally[], batches: readonly Batch[]): TaskLosses {
+function metricTallies(tallies: readonly Tally[], batches: readonly Batch[]): MetricTallies {
   return Object.fromEntries(
     tallies.flatMap((tally) => {
       const metric = tally.metric(batches);

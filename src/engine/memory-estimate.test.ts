@@ -16,12 +16,11 @@ const tasks = graph.outputs.flatMap(({ name, value: id }) => {
   const value = graph.values.get(id);
   const task = {
     spec: { name, loss: 'mse', output: name },
-    metricName: null,
-    metricHigherIsBetter: false,
     losses: ({ count }: { count: number }) => new Float64Array(count).fill(1),
-    metric: () => 0,
+    gradients: () => [],
+    metric: null,
   } as const;
-  return value ? [{ task, value }] : [];
+  return value ? [{ task, values: [value] }] : [];
 });
 
 describe('estimateMemory', () => {

@@ -29,12 +29,12 @@ export function estimateMemory(
     readonly graph: Graph;
     readonly channels: ChannelMap;
     readonly set: { readonly count: number };
-    readonly tasks: readonly { readonly value: { readonly id: ValueId } }[];
+    readonly tasks: readonly { readonly values: readonly { readonly id: ValueId }[] }[];
   },
   budgetBytes = DEFAULT_BUDGET,
 ): MemoryEstimate {
   const { graph, channels, set } = parts;
-  const wanted = parts.tasks.map(({ value }) => value.id);
+  const wanted = parts.tasks.flatMap(({ values }) => values.map(({ id }) => id));
   const plan = planGraph(graph, wanted, linearLayers(graph));
   const dependence = new Dependence(graph, channels);
   const prunable = channels.groups.filter(({ frozen }) => frozen === null);

@@ -1,13 +1,17 @@
 import type { Graph, Value, ValueId } from '../graph/graph';
-import type { TaskSpec } from '../tasks/task';
+import { outputNames, type TaskSpec } from '../tasks/task';
 import { InputError } from '../util/errors';
 
 /**
- * The value a task's `output` names: a model output, or any value in the graph.
- * @throws InputError when there is none, it cannot be run, or it has no batch axis
+ * The values a task's outputs name: model outputs, or any values in the graph.
+ * @throws InputError when there is none of a name, it cannot be run, or it has no batch axis
  */
-export function taskValue(graph: Graph, file: string, { name, output }: TaskSpec): Value {
-  const place = `task "${name}", output "${output}"`;
+export function taskValues(graph: Graph, file: string, spec: TaskSpec): readonly Value[] {
+  return outputNames(spec).map((output) => taskValue(graph, file, spec.name, output));
+}
+
+function taskValue(graph: Graph, file: string, task: string, output: string): Value {
+  const place = `task "${task}", output "${output}"`;
   const runnable = graph.outputs.filter(({ value }) => !obstacle(graph, value)).map((one) => `"${one.name}"`);
   const advice = `Choose among the outputs ${runnable.join(', ')}.`;
   const value = findValue(graph, output);

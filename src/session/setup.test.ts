@@ -69,9 +69,9 @@ it('binds what fits', async () => {
     throw problem;
   });
   expect(setup?.set.count).toBe(2);
-  expect(setup?.tasks.map(({ task, value }) => [task.description, value.name])).toEqual([
-    ['cross-entropy of logits over 3 classes', 'y'],
-  ]);
+  expect(
+    setup?.tasks.map(({ task, values }) => [task.description, ...values.map(({ name }) => name)]),
+  ).toEqual([['cross-entropy of logits over 3 classes', 'y']]);
   expect(setup?.channels.groups.filter(({ frozen }) => frozen === null).map(({ id }) => id)).toEqual([
     'hidden.weight',
   ]);

@@ -10,9 +10,9 @@ import { ScheduleError, solveSchedule } from '../pruning/schedule';
 import { requireUsableSettings } from '../pruning/settings';
 import type { Binding } from '../tasks/arrays';
 import { bindTask } from '../tasks/bind';
-import type { DescribedTask, TaskSpec } from '../tasks/task';
+import { labelNames, outputNames, type DescribedTask, type TaskSpec } from '../tasks/task';
 import { InputError } from '../util/errors';
-import { sampleShape, taskValue, withOutputs } from './outputs';
+import { sampleShape, taskValues, withOutputs } from './outputs';
 
 /** All that a run needs: what was brought, and what the recipe says of it. */
 export interface SetupParts {
@@ -47,10 +47,10 @@ export interface Setup {
   readonly tasks: readonly BoundOutput[];
 }
 
-/** A task with the value of the graph it reads, and what it was bound to. */
+/** A task with the values of the graph it reads, in the order of its outputs, and what it was bound to. */
 export interface BoundOutput {
   readonly task: DescribedTask;
-  readonly value: Value;
+  readonly values: readonly Value[];
   /** Plain data: binding it again gives the same task. */
   readonly binding: Binding;
 }
@@ -80,13 +80,13 @@ export async function prepareSetup(
 
   const { artifact } = parts;
   const specs = parts.tasks.flatMap((spec) => {
-    const value = attempt('tasks', spec.name, () => taskValue(artifact.graph, artifact.file, spec));
-    return value ? [{ spec, value }] : [];
+    const values = attempt('tasks', spec.name, () => taskValues(artifact.graph, artifact.file, spec));
+    return values ? [{ spec, values }] : [];
   });
   attempt('tasks', null, () => requireTasks(parts));
   const graph = withOutputs(
     artifact.graph,
-    specs.map(({ value }) => value),
+    specs.flatMap(({ values }) => values),
   );
   const channels = analyseChannels(graph, { exclude: parts.exclude });
   attempt('thresholds', null, () => {
@@ -98,14 +98,15 @@ export async function prepareSetup(
 
   const references = await measureReferences(graph, set, specs, measure);
   const inputs = { count: set.count, file: parts.calibration.file, arrays: set.arrays };
-  const tasks = specs.flatMap(({ spec, value }) => {
-    const output = {
-      name: spec.output,
+  const tasks = specs.flatMap(({ spec, values }) => {
+    const names = outputNames(spec);
+    const outputs = values.map((value, index) => ({
+      name: names[index] ?? value.name,
       sampleShape: sampleShape(value),
       reference: references.get(value) ?? new Float32Array(),
-    };
-    const task = attempt('tasks', spec.name, () => bindTask(spec, inputs, output));
-    return task ? [{ task, value, binding: { spec, inputs, output } }] : [];
+    }));
+    const task = attempt('tasks', spec.name, () => bindTask(spec, inputs, outputs));
+    return task ? [{ task, values, binding: { spec, inputs, outputs } }] : [];
   });
   return problems === 0 ? { graph, channels, set, tasks } : null;
 }
@@ -119,7 +120,10 @@ function calibrationSet({ artifact, calibration, spec, tasks }: SetupParts): Cal
       advice: 'Export a model with one input; a calibration set feeds one.',
     });
   }
-  const used = tasks.flatMap(({ labels, mask }) => [labels, mask]).filter((name) => name !== undefined);
+  const used = tasks.flatMap((task) => [
+    ...labelNames(task),
+    ...(task.mask === undefined ? [] : [task.mask]),
+  ]);
   return prepareCalibration(calibration, spec, input, {
     modelLayout: artifact.format.startsWith('onnx') ? 'NCHW' : 'NHWC',
     arrays: [...new Set(used)],
@@ -129,10 +133,10 @@ function calibrationSet({ artifact, calibration, spec, tasks }: SetupParts): Cal
 async function measureReferences(
   graph: Graph,
   set: CalibrationSet,
-  specs: readonly { readonly spec: TaskSpec; readonly value: Value }[],
+  specs: readonly { readonly spec: TaskSpec; readonly values: readonly Value[] }[],
   measure: MeasureValues,
 ): Promise<ReadonlyMap<Value, Float32Array>> {
-  const values = [...new Set(specs.map(({ value }) => value))];
+  const values = [...new Set(specs.flatMap((each) => each.values))];
   if (values.length === 0) return new Map();
   const all = specs.some(({ spec }) => spec.loss === 'agreement');
   const count = all ? set.count : Math.min(set.count, samplesToLookAt);

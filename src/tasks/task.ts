@@ -16,10 +16,10 @@ export type LossName = (typeof lossNames)[number];
 export interface TaskSpec {
   readonly name: string;
   readonly loss: LossName;
-  /** The name of a model output, or of any value in the graph. */
-  readonly output: string;
-  /** The label array; not used by `agreement`. */
-  readonly labels?: string;
+  /** Names of model outputs, or of any values in the graph; a detector may need several. */
+  readonly output: string | readonly string[];
+  /** The label arrays; not used by `agreement`. */
+  readonly labels?: string | readonly string[];
   readonly weight?: number;
   /** Array of positions that count (non-zero). */
   readonly mask?: string;
@@ -27,25 +27,49 @@ export interface TaskSpec {
   readonly reduction?: 'mean' | 'sum';
 }
 
-/** One batch of a task's output, in the source's axis order, with the index of its first sample. */
-export interface OutputBatch {
+export const outputNames = ({ output }: Pick<TaskSpec, 'output'>): readonly string[] =>
+  typeof output === 'string' ? [output] : output;
+
+export const labelNames = ({ labels = [] }: Pick<TaskSpec, 'labels'>): readonly string[] =>
+  typeof labels === 'string' ? [labels] : labels;
+
+/** One output's values for a batch. */
+export interface OutputValues {
+  /** Shape of one sample (batch excluded), in the source's axis order. */
+  readonly sampleShape: readonly number[];
+  /** Samples × sample, row-major. */
+  readonly data: Float32Array;
+}
+
+/** One batch of a task's outputs, in the order of the spec, with the index of its first sample. */
+export interface TaskBatch {
   readonly first: number;
   readonly count: number;
-  /** Shape of one sample (batch excluded). */
-  readonly sampleShape: readonly number[];
-  readonly data: Float32Array;
+  readonly outputs: readonly OutputValues[];
+}
+
+/** A figure of merit over a whole set, which may be put together from parts of it in any order. */
+export interface Metric {
+  /** e.g. `accuracy` or `mAP@.5`. */
+  readonly name: string;
+  readonly higherIsBetter: boolean;
+  /** What a batch adds, as numbers that `value` understands once all are merged. */
+  tally(batch: TaskBatch): Float64Array;
+  /** How tallies of parts become one: element by element, or one after the other. */
+  readonly merge: 'add' | 'concat';
+  /** The metric of a merged tally; NaN of an empty one. */
+  value(tally: Float64Array): number;
 }
 
 /** A task bound to its label arrays: pure arithmetic on outputs, the same on every backend. */
 export interface BoundTask {
   readonly spec: TaskSpec;
-  /** What `metric` measures, e.g. `accuracy` or `MAE`; null when the task has no metric. */
-  readonly metricName: string | null;
-  readonly metricHigherIsBetter: boolean;
+  /** null when the task has no metric. */
+  readonly metric: Metric | null;
   /** The loss of each sample of the batch; all ≥ 0, and Infinity where the output is not a number. */
-  losses(batch: OutputBatch): Float64Array;
-  /** The metric's sum over the batch's samples, to be divided by the number of samples; 0 when there is none. */
-  metric(batch: OutputBatch): number;
+  losses(batch: TaskBatch): Float64Array;
+  /** d(sum of the batch's losses)/d(output), of every output's elements, in the order of `batch.outputs`. */
+  gradients(batch: TaskBatch): readonly Float32Array[];
 }
 
 /** A bound task with a sentence on how its output and labels were read, e.g. as logits of 10 classes. */

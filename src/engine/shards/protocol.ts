@@ -3,7 +3,8 @@ import type { ChannelMap, KeepLists } from '../../graph/channel-types';
 import type { Graph, Value } from '../../graph/graph';
 import type { Binding } from '../../tasks/arrays';
 import type { BackendOptions } from '../backends';
-import type { EvaluateOptions, Evaluation, Work } from '../oracle';
+import type { Measurement } from '../graph-oracle';
+import type { EvaluateOptions, Work } from '../oracle';
 import type { SentError } from './sent-error';
 
 /** A part of the calibration set and all that is needed to evaluate on it; plain data. */
@@ -13,7 +14,7 @@ export interface ShardJob {
   readonly set: Omit<CalibrationSet, 'arrays'>;
   /** Index of the shard's first sample in the whole set, which the bindings are of. */
   readonly first: number;
-  readonly tasks: readonly { readonly binding: Binding; readonly value: Value }[];
+  readonly tasks: readonly { readonly binding: Binding; readonly values: readonly Value[] }[];
   readonly backend: ShardBackend;
   readonly batchSize: number | undefined;
   readonly memoryBudgetBytes: number;
@@ -45,7 +46,7 @@ export type FromShard =
   | {
       readonly kind: 'evaluated';
       readonly id: number;
-      readonly evaluation: Evaluation;
+      readonly measurement: Measurement;
       /** The shard's work so far. */
       readonly work: Work;
     }

@@ -1,10 +1,11 @@
 import type { KeepLists } from '../../graph/channel-types';
-import type { Evaluation, Work } from '../oracle';
+import type { Measurement } from '../graph-oracle';
+import type { Work } from '../oracle';
 import type { EvaluateShardOptions, FromShard, ShardJob, ShardLink } from './protocol';
 import { fromSent } from './sent-error';
 
 interface Waiting {
-  resolve(evaluation: Evaluation): void;
+  resolve(measurement: Measurement): void;
   reject(error: Error): void;
 }
 
@@ -48,7 +49,7 @@ export class RemoteShard {
     return this.#started;
   }
 
-  evaluate(id: number, keep: KeepLists, options: EvaluateShardOptions): Promise<Evaluation> {
+  evaluate(id: number, keep: KeepLists, options: EvaluateShardOptions): Promise<Measurement> {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -76,7 +77,7 @@ export class RemoteShard {
         return;
       case 'evaluated':
         this.#work = message.work;
-        this.#take(message.id)?.resolve(message.evaluation);
+        this.#take(message.id)?.resolve(message.measurement);
         return;
       case 'failed':
         this.#take(message.id)?.reject(fromSent(message.error));

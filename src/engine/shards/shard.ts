@@ -1,8 +1,7 @@
 import { bindTask } from '../../tasks/bind';
-import type { BoundTask } from '../../tasks/task';
+import type { BoundTask, TaskBatch } from '../../tasks/task';
 import { startBackend } from '../backends';
-import { createOracle } from '../graph-oracle';
-import type { Oracle } from '../oracle';
+import { createOracle, type MeasuringOracle } from '../graph-oracle';
 import type { FromShard, ShardBackend, ShardJob, ToShard } from './protocol';
 import { toSent } from './sent-error';
 
@@ -15,7 +14,7 @@ export function serveShard(send: (message: FromShard) => void): (message: ToShar
 class Shard {
   readonly #send: (message: FromShard) => void;
   readonly #underWay = new Map<number, AbortController>();
-  #oracle: Oracle | null = null;
+  #oracle: MeasuringOracle | null = null;
 
   constructor(send: (message: FromShard) => void) {
     this.#send = send;
@@ -53,8 +52,8 @@ class Shard {
     this.#underWay.set(id, abort);
     try {
       if (!this.#oracle) throw new Error('The shard has not started.');
-      const evaluation = await this.#oracle.evaluate(keep, { ...options, signal: abort.signal });
-      this.#send({ kind: 'evaluated', id, evaluation, work: { ...this.#oracle.work } });
+      const measurement = await this.#oracle.measure(keep, { ...options, signal: abort.signal });
+      this.#send({ kind: 'evaluated', id, measurement, work: { ...this.#oracle.work } });
     } catch (error) {
       const reason = abort.signal.aborted ? new Error('aborted') : error;
       this.#send({ kind: 'failed', id, error: toSent(reason) });
@@ -73,15 +72,15 @@ async function startShardBackend({ name, wasmPaths }: ShardBackend): Promise<voi
   if (status.name !== name) throw new Error(status.why);
 }
 
-function createShardOracle(job: ShardJob): Oracle {
+function createShardOracle(job: ShardJob): MeasuringOracle {
   const { graph, channels, set, first, tasks, batchSize, memoryBudgetBytes } = job;
   return createOracle({
     graph,
     channels,
     set: { ...set, arrays: new Map() },
-    tasks: tasks.map(({ binding: { spec, inputs, output }, value }) => ({
-      task: fromSample(bindTask(spec, inputs, output), first),
-      value,
+    tasks: tasks.map(({ binding: { spec, inputs, outputs }, values }) => ({
+      task: fromSample(bindTask(spec, inputs, outputs), first),
+      values,
     })),
     ...(batchSize === undefined ? {} : { batchSize }),
     memoryBudgetBytes,
@@ -90,9 +89,12 @@ function createShardOracle(job: ShardJob): Oracle {
 
 /** The task for batches whose samples are counted from the set's sample `first`. */
 function fromSample(task: BoundTask, first: number): BoundTask {
+  const { metric } = task;
+  const shifted = (batch: TaskBatch): TaskBatch => ({ ...batch, first: first + batch.first });
   return {
     ...task,
-    losses: (batch) => task.losses({ ...batch, first: first + batch.first }),
-    metric: (batch) => task.metric({ ...batch, first: first + batch.first }),
+    metric: metric && { ...metric, tally: (batch) => metric.tally(shifted(batch)) },
+    losses: (batch) => task.losses(shifted(batch)),
+    gradients: (batch) => task.gradients(shifted(batch)),
   };
 }

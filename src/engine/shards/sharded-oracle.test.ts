@@ -119,9 +119,9 @@ describe('when something goes wrong', () => {
       open += 1;
       return openChannel(() => (open -= 1));
     };
-    const tasks = parts.tasks.map(({ binding, value }) => ({
-      binding: { ...binding, inputs: { ...binding.inputs, arrays: new Map() } },
-      value,
+    const tasks = parts.tasks.map((task) => ({
+      ...task,
+      binding: { ...task.binding, inputs: { ...task.binding.inputs, arrays: new Map() } },
     }));
     const starting = createShardedOracle({ ...parts, tasks }, { shards: 3, backend, open: link });
     await expect(starting).rejects.toThrow(InputError);

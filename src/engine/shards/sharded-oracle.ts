@@ -2,15 +2,25 @@ import type { CalibrationSet } from '../../calibration/calibration';
 import type { ChannelMap, KeepLists } from '../../graph/channel-types';
 import type { Graph, Value } from '../../graph/graph';
 import type { Binding } from '../../tasks/arrays';
+import type { Measurement, MetricTallies } from '../graph-oracle';
 import type { EvaluateOptions, Evaluation, Oracle, TaskLosses, Work } from '../oracle';
+import type { BoundTask } from '../../tasks/task';
+import { mergeTallies, metricValues } from '../tally';
 import type { ShardBackend, ShardJob, ShardLink } from './protocol';
 import { RemoteShard } from './remote-shard';
+
+export interface ShardedTask {
+  readonly task: BoundTask;
+  /** From which each shard binds the task anew. */
+  readonly binding: Binding;
+  readonly values: readonly Value[];
+}
 
 export interface ShardedOracleParts {
   readonly graph: Graph;
   readonly channels: ChannelMap;
   readonly set: CalibrationSet;
-  readonly tasks: readonly { readonly binding: Binding; readonly value: Value }[];
+  readonly tasks: readonly ShardedTask[];
 }
 
 export interface ShardOptions {
@@ -42,13 +52,13 @@ export async function createShardedOracle(parts: ShardedOracleParts, options: Sh
     shards.forEach((shard) => shard.close());
     throw error;
   }
-  return new ShardedOracle(shards, options.backend.name);
+  return new ShardedOracle(shards, parts.tasks, options.backend.name);
 }
 
 function* cutJobs(parts: ShardedOracleParts, options: ShardOptions): Generator<ShardJob> {
   const { graph, channels, set } = parts;
   const { backend, batchSize, memoryBudgetBytes = DEFAULT_BUDGET } = options;
-  const tasks = parts.tasks.map(({ binding, value }) => ({ binding, value }));
+  const tasks = parts.tasks.map(({ binding, values }) => ({ binding, values }));
   const size = set.sampleShape.reduce((product, length) => product * length, 1);
   const shards = Math.max(1, Math.min(options.shards, set.count));
   for (let shard = 0; shard < shards; shard++) {
@@ -71,12 +81,14 @@ function* cutJobs(parts: ShardedOracleParts, options: ShardOptions): Generator<S
 class ShardedOracle implements Oracle {
   readonly backend: string;
   readonly #shards: readonly RemoteShard[];
+  readonly #tasks: readonly ShardedTask[];
   readonly #count: number;
   #last = 0;
 
-  constructor(shards: readonly RemoteShard[], backend: string) {
+  constructor(shards: readonly RemoteShard[], tasks: readonly ShardedTask[], backend: string) {
     this.backend = backend;
     this.#shards = shards;
+    this.#tasks = tasks;
     this.#count = sum(shards.map(({ count }) => count));
   }
 
@@ -121,13 +133,22 @@ class ShardedOracle implements Oracle {
     return mapValues(limits, (limit) => limit * factor);
   }
 
-  #sum(evaluations: readonly Evaluation[]): Evaluation {
+  #sum(measurements: readonly Measurement[]): Evaluation {
+    const evaluations = measurements.map(({ evaluation }) => evaluation);
     return {
       losses: this.#mean(evaluations.map(({ losses }) => losses)),
-      metrics: this.#mean(evaluations.map(({ metrics }) => metrics)),
+      metrics: this.#metrics(measurements.map(({ tallies }) => tallies)),
       bound: loosest(evaluations.map(({ bound }) => bound)),
       macs: sum(evaluations.map(({ macs }) => macs)),
     };
+  }
+
+  #metrics(tallies: readonly MetricTallies[]): TaskLosses {
+    const merged = this.#tasks.flatMap(({ task: { spec, metric } }) => {
+      const parts = tallies.map((tally) => tally[spec.name] ?? new Float64Array());
+      return metric ? [[spec.name, mergeTallies(metric, parts)] as const] : [];
+    });
+    return metricValues(this.#tasks, Object.fromEntries(merged));
   }
 
   #mean(means: readonly TaskLosses[]): TaskLosses {

@@ -1,6 +1,6 @@
 import type { CalibrationSet, NamedArray } from '../../../calibration/calibration';
 import { analyseChannels } from '../../../graph/channels';
-import type { TaskSpec } from '../../../tasks/task';
+import { outputNames, type TaskSpec } from '../../../tasks/task';
 import { bindTask } from '../../../tasks/bind';
 import { measureValues } from '../../measure-values';
 import { noise } from '../../testing/compare';
@@ -32,8 +32,14 @@ export async function twoTasks() {
   const tasks = specs.flatMap((spec, index) => {
     const [value, reference] = [values[index], references[index]];
     if (!value || !reference) return [];
-    const output = { name: spec.output, sampleShape: [CLASSES], reference };
-    return [{ task: bindTask(spec, inputs, output), value, binding: { spec, inputs, output } }];
+    const output = { name: outputNames(spec).join(), sampleShape: [CLASSES], reference };
+    return [
+      {
+        task: bindTask(spec, inputs, [output]),
+        values: [value],
+        binding: { spec, inputs, outputs: [output] },
+      },
+    ];
   });
   return { graph, channels: analyseChannels(graph), set, tasks };
 }

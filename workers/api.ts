@@ -13,8 +13,13 @@ export interface StudioWorker {
   /** The one long-lived channel for `StudioMessage`s. */
   connect(port: MessagePort): void;
   startBackend(choice: BackendChoice): Promise<BackendInfo>;
-  /** Sorts files by content into a model, a calibration set, or both; keeps what it had when one cannot be read. */
-  open(files: readonly NamedBytes[]): Promise<Opened>;
+  /**
+   * Reads files, and sorts them by content into a model, a calibration set, or both; keeps what it had when one
+   * cannot be read. Progress follows on the channel.
+   */
+  open(files: readonly SourceFile[]): Promise<Opened>;
+  /** Gives up the opening that is under way; all stays as it was. */
+  cancelOpening(): void;
   /** Tasks guessed from output names, shapes and label arrays. */
   guessTasks(): Promise<readonly TaskSpec[]>;
   /** Everything that would stop a run, found beforehand, and how the tasks were understood. */
@@ -32,6 +37,13 @@ export interface StudioWorker {
   profile(setup: RunSetup): Promise<SensitivityProfile>;
   /** The pruned model of the last finished (or stopped) run in its own format, or all downloads as one zip. */
   download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]>;
+}
+
+/** A file that is still where it was: its bytes are read by the worker, a portion at a time. */
+export interface SourceFile {
+  /** A path relative to what was dropped, with forward slashes. */
+  readonly name: string;
+  readonly blob: Blob;
 }
 
 export type BackendChoice = 'auto' | 'webgpu' | 'wasm' | 'cpu';
@@ -74,6 +86,8 @@ export interface Opened {
   readonly savedRun: SavedRun | null;
   /** Files that could not be used, each with its sentence. */
   readonly problems: readonly string[];
+  /** Given up on the way. */
+  readonly cancelled: boolean;
 }
 
 export interface ModelSummary {
@@ -145,6 +159,7 @@ export type StudioMessage =
       readonly state: WorkerRunState;
       readonly problem: string | null;
     }
+  | { readonly kind: 'opening'; readonly what: string; readonly done: number; readonly total: number }
   | { readonly kind: 'progress'; readonly what: string; readonly done: number; readonly total: number }
   | { readonly kind: 'backend'; readonly backend: BackendInfo };
 

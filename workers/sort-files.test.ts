@@ -8,24 +8,24 @@ const text = (name: string, value: unknown) => ({
 });
 
 describe('sortFiles', () => {
-  it('tells a model from a calibration set by content, whatever they are called', () => {
+  it('tells a model from a calibration set by content, whatever they are called', async () => {
     const model = { name: 'a.bin', bytes: goldenBytes('vggmulti', 'model.onnx') };
     const set = { name: 'b', bytes: goldenBytes('vggmulti', 'calibration.npz') };
-    const sorted = sortFiles([set, model]);
+    const sorted = await sortFiles([set, model]);
     expect(sorted.model).toEqual([model]);
     expect(sorted.calibration).toEqual([set]);
   });
 
-  it('takes a model.json for a model and a saved run for a run', () => {
+  it('takes a model.json for a model and a saved run for a run', async () => {
     const model = text('model.json', { modelTopology: {}, weightsManifest: [] });
     const run = text('x.json', { kind: 'pagcp-studio-run', version: 1, model: 'm', setup: {}, events: [] });
-    const sorted = sortFiles([model, run]);
+    const sorted = await sortFiles([model, run]);
     expect(sorted.model).toEqual([model]);
     expect(sorted.savedRun?.model).toBe('m');
   });
 
-  it('refuses a saved run that is cut short', () => {
+  it('refuses a saved run that is cut short', async () => {
     const run = text('run.json', { kind: 'pagcp-studio-run', version: 1 });
-    expect(() => sortFiles([run])).toThrow(/run\.json: it is a saved run.*Save the run again/);
+    await expect(sortFiles([run])).rejects.toThrow(/run\.json: it is a saved run.*Save the run again/);
   });
 });

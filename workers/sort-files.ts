@@ -1,5 +1,6 @@
 import { sortFiles as sortByContent } from '../src/formats/sort';
 import { parseRecipe } from '../src/pruning/recipe-parse';
+import { unwatched, type Checkpoint } from '../src/util/checkpoint';
 import { InputError } from '../src/util/errors';
 import type { NamedBytes } from '../src/util/files';
 import type { RunSetup, SavedRun } from './api';
@@ -12,8 +13,11 @@ export interface SortedFiles {
 }
 
 /** What was dropped, sorted by content; recipes and saved runs are read. @throws InputError */
-export function sortFiles(files: readonly NamedBytes[]): SortedFiles {
-  const { recipe, savedRun, ...rest } = sortByContent(files);
+export async function sortFiles(
+  files: readonly NamedBytes[],
+  checkpoint: Checkpoint = unwatched,
+): Promise<SortedFiles> {
+  const { recipe, savedRun, ...rest } = await sortByContent(files, checkpoint);
   return { ...rest, recipe: recipe && readRecipe(recipe), savedRun: savedRun && readSavedRun(savedRun) };
 }
 

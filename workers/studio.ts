@@ -16,6 +16,7 @@ import type { Setup } from '../src/session';
 import { runnableOutputs } from '../src/session/outputs';
 import { guessTasks } from '../src/tasks/guess';
 import type { TaskSpec } from '../src/tasks/task';
+import type { Checkpoint } from '../src/util/checkpoint';
 import { InputError } from '../src/util/errors';
 import type { NamedBytes } from '../src/util/files';
 import type {
@@ -24,9 +25,12 @@ import type {
   Opened,
   RunSetup,
   SetupCheck,
+  SourceFile,
   StudioMessage,
   StudioWorker,
 } from './api';
+import { Opening } from './opening';
+import { readFiles } from './read-files';
 import { RunController } from './run-controller';
 import { RunResult } from './run-result';
 import { SessionStore } from './session-store';
@@ -51,6 +55,7 @@ export class Studio implements StudioWorker {
   #run: ActiveRun | null = null;
   #result: RunResult | null = null;
   #runs = 0;
+  #opening: Opening | null = null;
   readonly #sessions = new SessionStore((setup) => this.#makeOracle(setup));
 
   connect(port: MessagePort): void {
@@ -97,33 +102,53 @@ export class Studio implements StudioWorker {
     this.#send({ kind: 'backend', backend: this.#backend });
   }
 
-  async open(files: readonly NamedBytes[]): Promise<Opened> {
+  async open(files: readonly SourceFile[]): Promise<Opened> {
+    this.cancelOpening();
+    const opening = new Opening((what, done, total) => this.#send({ kind: 'opening', what, done, total }));
+    this.#opening = opening;
+    try {
+      return await this.#open(files, opening.checkpoint);
+    } catch (error) {
+      if (opening.cancelled) return { ...nothingOpened, cancelled: true };
+      if (error instanceof InputError) return { ...nothingOpened, problems: [error.message] };
+      throw error;
+    }
+  }
+
+  cancelOpening(): void {
+    this.#opening?.cancel();
+  }
+
+  /** Nothing is replaced before all is read. */
+  async #open(files: readonly SourceFile[], checkpoint: Checkpoint): Promise<Opened> {
     const problems: string[] = [];
-    const attempt = <T>(action: () => T): T | null => {
+    const attempt = <T>(some: readonly NamedBytes[], read: () => T): T | null => {
+      if (some.length === 0) return null;
       try {
-        return action();
+        return read();
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         problems.push(error.message);
         return null;
       }
     };
-    const sorted = attempt(() => sortFiles(files));
-    if (!sorted) return { model: null, calibration: null, recipe: null, savedRun: null, problems };
-    const model = sorted.model.length > 0 ? attempt(() => readModel(sorted.model)) : null;
-    const calibration =
-      sorted.calibration.length > 0 ? attempt(() => readCalibration(sorted.calibration)) : null;
+    const sorted = await sortFiles(await readFiles(files, checkpoint), checkpoint);
+    await checkpoint('Understanding the files', 0, 1);
+    const model = attempt(sorted.model, () => readModel(sorted.model));
+    await checkpoint('Understanding the files', 1, 1);
+    const calibration = attempt(sorted.calibration, () => readCalibration(sorted.calibration));
+    await checkpoint('Understanding the files', 1, 1);
     if (model ?? calibration) await this.#forgetRun();
     if (model) this.#artifact = model;
     if (calibration) this.#calibration = calibration;
-    return { ...this.#summarise(model, calibration, sorted), problems };
+    return { ...this.#summarise(model, calibration, sorted), problems, cancelled: false };
   }
 
   #summarise(
     model: Artifact | null,
     calibration: CalibrationFile | null,
     sorted: SortedFiles,
-  ): Omit<Opened, 'problems'> {
+  ): Omit<Opened, 'problems' | 'cancelled'> {
     const graph = this.#artifact?.graph;
     // A set that was there before the model is guessed anew: the model's input says which axes are which.
     const shown = calibration ?? (model && this.#calibration);
@@ -237,6 +262,15 @@ export class Studio implements StudioWorker {
     this.#port?.postMessage(message);
   }
 }
+
+const nothingOpened: Opened = {
+  model: null,
+  calibration: null,
+  recipe: null,
+  savedRun: null,
+  problems: [],
+  cancelled: false,
+};
 
 /** Until a model says what it wants, the first array is taken for the input. */
 function unknownModelSpec({ file, arrays }: CalibrationFile): CalibrationSpec {

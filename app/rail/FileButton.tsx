@@ -11,7 +11,8 @@ export function FileButton({ label, accept }: { readonly label: string; readonly
         accept={accept}
         aria-label={label}
         onChange={(event) => {
-          void openFiles(event.target.files ?? []);
+          const files = [...(event.target.files ?? [])];
+          void openFiles(files.map((file) => ({ name: file.name, blob: file })));
           event.target.value = '';
         }}
       />

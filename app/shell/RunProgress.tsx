@@ -1,7 +1,9 @@
+import { formatBytes } from '../format/numbers';
+import { cancelOpening } from '../state/files';
 import { readiness } from '../state/readiness';
 import { useLiveRun } from '../state/run-view';
 import { useStale } from '../state/stale';
-import { useStudio, type RunLog } from '../state/studio';
+import { useStudio, type Progress, type RunLog } from '../state/studio';
 import type { RunState } from '../../src/pruning/run-state';
 
 /** Layer k of L, evaluations, elapsed, estimated rest: always one line, so that nothing jumps. */
@@ -12,15 +14,27 @@ export function RunProgress() {
   const { done, total } = busy ?? { done: finishedSteps(live), total: live.order.length };
   const ready = useStudio(readiness);
   const stale = useStale();
-  const words = busy ? `${busy.what}…` : runWords(run, live, ready, stale);
+  const words = busy ? busyWords(busy) : runWords(run, live, ready, stale);
   return (
     <div className="run-progress">
-      <p className="number soft" role={run.status === 'running' ? undefined : 'status'} title={words}>
-        {words}
-      </p>
+      <div className="run-words">
+        <p className="number soft" role={run.status === 'running' ? undefined : 'status'} title={words}>
+          {words}
+        </p>
+        {busy?.opening && (
+          <button type="button" className="button quiet" onClick={() => void cancelOpening()}>
+            Cancel
+          </button>
+        )}
+      </div>
       <progress max={Math.max(total, 1)} value={done} aria-label="Progress of the run" />
     </div>
   );
+}
+
+function busyWords({ what, done, total, opening }: Progress): string {
+  const far = opening && total > 1 ? ` · ${formatBytes(done)} of ${formatBytes(total)}` : '';
+  return `${what}…${far}`;
 }
 
 const finishedSteps = (live: RunState) => live.steps.filter(({ report }) => report).length;

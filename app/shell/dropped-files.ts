@@ -1,12 +1,17 @@
+import type { SourceFile } from '../../workers/api';
+
 /** All files of a drop, folders walked. The entries must be asked for before the first await. */
-export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
+export async function droppedFiles(transfer: DataTransfer): Promise<SourceFile[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  if (entries.length === 0) return [...transfer.files];
+  if (entries.length === 0) return [...transfer.files].map((file) => ({ name: file.name, blob: file }));
   return (await Promise.all(entries.map(filesOf))).flat();
 }
 
-async function filesOf(entry: FileSystemEntry): Promise<File[]> {
-  if (isFile(entry)) return [await new Promise<File>((resolve, reject) => entry.file(resolve, reject))];
+async function filesOf(entry: FileSystemEntry): Promise<SourceFile[]> {
+  if (isFile(entry)) {
+    const blob = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    return [{ name: entry.fullPath.replace(/^\/+/, ''), blob }];
+  }
   if (!isDirectory(entry)) return [];
   const reader = entry.createReader();
   const children: FileSystemEntry[] = [];

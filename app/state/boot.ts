@@ -1,8 +1,7 @@
-import type { NamedBytes } from '../../src/util/files';
-import type { SavedRun, ModelSummary, CalibrationSummary } from '../../workers/api';
+import type { CalibrationSummary, ModelSummary, SavedRun, SourceFile } from '../../workers/api';
 import { isEventLog } from '../../src/pruning/saved-events';
 import { demos } from './demos';
-import { lastFilesKey, openBytes, openDemo, recordedRun } from './files';
+import { lastFilesKey, openDemo, openSources, recordedRun } from './files';
 import { persistChanges, restoredRun, restoredSettings } from './persist';
 import { receive } from './receive';
 import { checkSetup } from './setup';
@@ -32,7 +31,7 @@ export async function boot(): Promise<void> {
     studio.setState({ engineProblem: sentence(error) });
     return;
   }
-  if (own) await openBytes(() => Promise.resolve(own));
+  if (own) await openSources(() => Promise.resolve(own));
   else if (demo) await openDemo(demo.files);
   await restore();
   await takeLink();
@@ -40,9 +39,9 @@ export async function boot(): Promise<void> {
 }
 
 /** A person's own files of the last visit; null when there were none but the demo's. */
-async function ownFiles(): Promise<readonly NamedBytes[] | null> {
-  const files = (await recall<readonly NamedBytes[]>(lastFilesKey)) ?? [];
-  const ofDemo = ({ name }: NamedBytes) => demos[0]?.files.some((file) => file.endsWith(name));
+async function ownFiles(): Promise<readonly SourceFile[] | null> {
+  const files = (await recall<readonly SourceFile[]>(lastFilesKey)) ?? [];
+  const ofDemo = ({ name }: SourceFile) => demos[0]?.files.some((file) => file.endsWith(name));
   return files.every(ofDemo) ? null : files;
 }
 

@@ -1,65 +1,59 @@
-import * as Comlink from 'comlink';
-import type { NamedBytes } from '../../src/util/files';
-import type { CalibrationSummary, ModelSummary, Opened, SavedRun } from '../../workers/api';
+import type { CalibrationSummary, ModelSummary, Opened, SavedRun, SourceFile } from '../../workers/api';
 import { ask, mayOpen } from './consent';
 import { checkSetup } from './setup';
 import { remember } from './storage';
 import { noRun, studio, type RunLog } from './studio';
 import { engine, sentence } from './worker';
 
-export const lastFilesKey = 'last-files';
+export const lastFilesKey = 'last-opened-files';
 
-/** Reads what a person dropped or picked and opens it in the worker; what was there stays if it cannot be used. */
-export async function openFiles(files: Iterable<File>): Promise<void> {
-  const list = [...files];
-  if (list.length === 0 || !(await mayOpen())) return;
-  const total = list.reduce((sum, file) => sum + file.size, 0);
-  studio.setState({ busy: { what: `Reading ${list.map(({ name }) => name).join(', ')}`, done: 0, total } });
-  await openBytes(async () =>
-    Promise.all(
-      list.map(async (file) => ({
-        name: file.webkitRelativePath || file.name,
-        bytes: new Uint8Array(await file.arrayBuffer()),
-      })),
-    ),
-  );
+/** Opens in the worker what a person dropped or picked; what was there stays if it cannot be used. */
+export async function openFiles(files: readonly SourceFile[]): Promise<void> {
+  if (files.length > 0 && (await mayOpen())) await openSources(() => Promise.resolve(files));
 }
 
 /** Opens a demo of the gallery: its files are fetched from beside the page. */
 export async function openDemo(files: readonly string[]): Promise<void> {
-  if (!(await mayOpen())) return;
-  studio.setState({ busy: { what: 'Opening the demo', done: 0, total: files.length } });
-  await openBytes(async () => Promise.all(files.map(fetchBytes)));
+  if (await mayOpen()) await openSources(() => Promise.all(files.map(fetchFile)));
 }
 
-async function fetchBytes(path: string): Promise<NamedBytes> {
+async function fetchFile(path: string): Promise<SourceFile> {
   const response = await fetch(path).catch(() => null);
   if (!response?.ok) {
     const status = response ? ` (${response.status})` : '';
     throw new Error(`${path} could not be fetched${status}. Reload the page, or open a model of your own.`);
   }
-  return { name: path.split('/').at(-1) ?? path, bytes: new Uint8Array(await response.arrayBuffer()) };
+  return { name: path.split('/').at(-1) ?? path, blob: await response.blob() };
 }
 
-export async function openBytes(read: () => Promise<readonly NamedBytes[]>): Promise<void> {
+let newest = 0;
+
+export async function openSources(find: () => Promise<readonly SourceFile[]>): Promise<void> {
+  const number = (newest += 1);
+  studio.setState({ busy: { what: 'Reading the files', done: 0, total: 1, opening: true } });
   try {
-    const files = await read();
-    studio.setState(({ busy }) => ({ busy: busy && { ...busy, what: 'Understanding the files' } }));
-    const small = files.reduce((sum, { bytes }) => sum + bytes.length, 0) <= rememberedBytes;
-    const opened = await engine.open(small ? files : Comlink.transfer(files, buffersOf(files)));
+    const files = await find();
+    const opened = await engine.open(files);
+    // Given up, or others were brought meanwhile: all stays as it was.
+    if (opened.cancelled) return;
     await takeOpened(opened);
-    await rememberFiles(small ? files : [], opened);
+    const size = files.reduce((sum, { blob }) => sum + blob.size, 0);
+    await rememberFiles(size <= rememberedBytes ? files : [], opened);
   } catch (error) {
     studio.setState({ fileProblems: [sentence(error)] });
   } finally {
-    studio.setState({ busy: null });
+    if (number === newest) studio.setState({ busy: null });
   }
 }
 
-/** Larger files are handed to the worker, not copied, and are not kept for a reload. */
-const rememberedBytes = 100_000_000;
+/** Gives up opening files; within the time that the worker needs for its present step. */
+export async function cancelOpening(): Promise<void> {
+  studio.setState(({ busy }) => ({ busy: busy && { ...busy, what: 'Cancelling', opening: false } }));
+  await engine.cancelOpening();
+}
 
-const buffersOf = (files: readonly NamedBytes[]) => [...new Set(files.map(({ bytes }) => bytes.buffer))];
+/** Larger files are not kept for a reload. */
+const rememberedBytes = 100_000_000;
 
 async function takeOpened(opened: Opened): Promise<void> {
   const { model, calibration, recipe, savedRun, problems } = opened;
@@ -123,13 +117,13 @@ export function recordedRun({ events, setup }: Pick<RunLog, 'events' | 'setup'>)
   return { ...noRun, status: 'recorded', events, setup };
 }
 
-let held: { model: readonly NamedBytes[]; calibration: readonly NamedBytes[] } = {
+let held: { model: readonly SourceFile[]; calibration: readonly SourceFile[] } = {
   model: [],
   calibration: [],
 };
 
 /** So that a reload finds the model again; a browser that refuses the space loses only that. */
-async function rememberFiles(files: readonly NamedBytes[], opened: Opened): Promise<void> {
+async function rememberFiles(files: readonly SourceFile[], opened: Opened): Promise<void> {
   held = {
     model: opened.model ? files : held.model,
     calibration: opened.calibration ? files : held.calibration,

@@ -19,6 +19,9 @@ export function receive(message: StudioMessage): void {
       flush();
       setRunState(message.state, message.problem);
       return;
+    case 'opening':
+      studio.setState(({ busy }) => ({ busy: busy?.opening ? { ...message, opening: true } : busy }));
+      return;
     case 'progress':
       studio.setState({ busy: message.done < message.total ? message : null });
       return;

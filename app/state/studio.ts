@@ -37,6 +37,8 @@ export interface Progress {
   readonly what: string;
   readonly done: number;
   readonly total: number;
+  /** Files are being opened, which can be given up. */
+  readonly opening?: boolean;
 }
 
 export interface StudioState {

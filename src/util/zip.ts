@@ -1,4 +1,5 @@
-import { unzipSync } from 'fflate';
+import { unzipSync, type UnzipFileInfo } from 'fflate';
+import { unwatched, type Checkpoint } from './checkpoint';
 import { InputError } from './errors';
 import type { NamedBytes } from './files';
 
@@ -13,17 +14,21 @@ export function isZip(bytes: Uint8Array): boolean {
 }
 
 /** The names of an archive's entries, folders included. @throws InputError when it is damaged */
-export function zipNames({ name, bytes }: NamedBytes): string[] {
-  const names: string[] = [];
+export function zipNames(file: NamedBytes): string[] {
+  return zipEntries(file).map(({ name }) => name);
+}
+
+function zipEntries({ name, bytes }: NamedBytes): UnzipFileInfo[] {
+  const entries: UnzipFileInfo[] = [];
   attempt(name, () =>
     unzipSync(bytes, {
       filter: (entry) => {
-        if (names.push(entry.name) > maxEntries) throw tooMany(name);
+        if (entries.push(entry) > maxEntries) throw tooMany(name);
         return false;
       },
     }),
   );
-  return names;
+  return entries;
 }
 
 /**
@@ -34,7 +39,7 @@ export function zipNames({ name, bytes }: NamedBytes): string[] {
 export function unzip(
   { name, bytes }: NamedBytes,
   wanted: (entry: string) => boolean = () => true,
-  { limit = unpackedLimit, advice = 'Unpack it and bring only the files that matter.' } = {},
+  { limit = unpackedLimit, advice = tooLargeAdvice } = {},
 ): NamedBytes[] {
   let total = 0;
   let count = 0;
@@ -50,6 +55,46 @@ export function unzip(
     }),
   );
   return Object.entries(entries).map(([entry, content]) => ({ name: entry, bytes: content }));
+}
+
+const tooLargeAdvice = 'Unpack it and bring only the files that matter.';
+
+/** Bytes that are unpacked between two checkpoints, as long as no entry alone is larger. */
+const portionBytes = 16 * 2 ** 20;
+
+/** As `unzip`, a portion at a time. */
+export async function unzipInPortions(
+  file: NamedBytes,
+  wanted: (entry: string) => boolean,
+  { limit = unpackedLimit, checkpoint = unwatched }: { limit?: number; checkpoint?: Checkpoint } = {},
+): Promise<NamedBytes[]> {
+  const entries = zipEntries(file).filter(({ name }) => !name.endsWith('/') && wanted(name));
+  const total = entries.reduce((sum, { originalSize }) => sum + originalSize, 0);
+  if (total > limit) throw tooLarge(file.name, limit, tooLargeAdvice);
+  const unpacked: NamedBytes[] = [];
+  let done = 0;
+  for (const portion of portions(entries)) {
+    await checkpoint(`Unpacking ${file.name}`, done, total);
+    const some = unzip(file, (entry) => portion.has(entry), { limit: limit - done });
+    done += some.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    unpacked.push(...some);
+  }
+  return unpacked;
+}
+
+/** Names that are unpacked together. */
+function portions(entries: readonly UnzipFileInfo[]): ReadonlySet<string>[] {
+  const found: Set<string>[] = [];
+  let [portion, room] = [new Set<string>(), 0];
+  for (const { name, originalSize } of entries) {
+    if (portion.size === 0 || originalSize > room) {
+      found.push((portion = new Set()));
+      room = portionBytes;
+    }
+    portion.add(name);
+    room -= originalSize;
+  }
+  return found;
 }
 
 function attempt<T>(file: string, action: () => T): T {

@@ -1,6 +1,7 @@
+import { unwatched, type Checkpoint } from '../../util/checkpoint';
 import { InputError } from '../../util/errors';
 import type { NamedBytes } from '../../util/files';
-import { isZip, unpackedLimit, unzip, zipNames } from '../../util/zip';
+import { isZip, unpackedLimit, unzipInPortions, zipNames } from '../../util/zip';
 import { isKerasFile } from '../keras';
 import { isStateDict } from '../torch/state-dict';
 
@@ -8,16 +9,24 @@ import { isStateDict } from '../torch/state-dict';
 const maxDepth = 3;
 
 /** The files, with what is in zip archives in their place; models and sets that are themselves archives stay whole. */
-export function unpackArchives(files: readonly NamedBytes[]): NamedBytes[] {
+export async function unpackArchives(
+  files: readonly NamedBytes[],
+  checkpoint: Checkpoint = unwatched,
+): Promise<NamedBytes[]> {
   let left = unpackedLimit;
-  const unpack = (file: NamedBytes, depth: number): NamedBytes[] => {
+  const unpack = async (file: NamedBytes, depth: number): Promise<NamedBytes[]> => {
     if (!isZip(file.bytes) || isArrays(file) || isModelArchive(file)) return [file];
     if (depth >= maxDepth) throw nested(file);
-    const entries = unzip(file, isWanted, { limit: left });
+    const entries = await unzipInPortions(file, isWanted, { limit: left, checkpoint });
     left -= entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    return entries.flatMap((entry) => unpack(entry, depth + 1));
+    return all(entries, depth + 1);
   };
-  return files.flatMap((file) => unpack(file, 0));
+  const all = async (some: readonly NamedBytes[], depth: number): Promise<NamedBytes[]> => {
+    const unpacked: NamedBytes[] = [];
+    for (const file of some) unpacked.push(...(await unpack(file, depth)));
+    return unpacked;
+  };
+  return all(files, 0);
 }
 
 /** An archive that is a model, or the weights of one. */

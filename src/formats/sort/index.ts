@@ -1,4 +1,5 @@
 import { isCalibrationFile } from '../../calibration';
+import { unwatched, type Checkpoint } from '../../util/checkpoint';
 import type { NamedBytes } from '../../util/files';
 import { isObject, type JsonObject } from '../tfjs/json';
 import { isModelArchive, unpackArchives } from './archives';
@@ -19,8 +20,12 @@ export const savedRunKind = 'pagcp-studio-run';
  * are none of these themselves are unpacked.
  * @throws InputError for archives that are damaged or too large
  */
-export function sortFiles(files: readonly NamedBytes[]): SortedFiles {
-  const described = unpackArchives(files).map((file) => ({ file, json: topLevel(file) }));
+export async function sortFiles(
+  files: readonly NamedBytes[],
+  checkpoint: Checkpoint = unwatched,
+): Promise<SortedFiles> {
+  const unpacked = await unpackArchives(files, checkpoint);
+  const described = unpacked.map((file) => ({ file, json: topLevel(file) }));
   const shards = new Set(described.flatMap(({ json }) => shardNames(json)));
   const sorted = described.map(({ file, json }) => ({ file, kind: kindOf(file, json, shards) }));
   const of = (kind: Kind) => sorted.filter((one) => one.kind === kind).map(({ file }) => file);

@@ -42,7 +42,7 @@ const digits = trainingDigits();
 const stepsPerEpoch = Math.floor(digits.count / batchSize);
 const network = demoNetwork(seed);
 const trainer = new Trainer(network, {
-  momentum: 0.9,
+  optimiser: { kind: 'sgd', momentum: 0.9 },
   statisticsMomentum: 0.95,
   ...penalties,
   dropout: new Map(innerValues(network).map((value) => [value, dropRate])),

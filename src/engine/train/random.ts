@@ -7,6 +7,17 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
+  /** A source of its own for each sequence of numbers, e.g. a seed and a step. */
+  static of(...key: readonly number[]): Random {
+    const mix = (state: number, part: number) => new Random(state ^ Math.imul(part + 1, 0x9e3779b1)).next();
+    return new Random(key.reduce(mix, 0));
+  }
+
+  /** Uniform among the 32-bit integers from 0. */
+  next(): number {
+    return Math.floor(this.uniform() * 4294967296);
+  }
+
   /** Uniform in [0, 1). mulberry32 (public domain, Tommy Ettinger). */
   uniform(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;

@@ -16,10 +16,7 @@ beforeAll(async () => {
 });
 
 const options: TrainerOptions = {
-  momentum: 0.9,
-  weightDecay: 0,
-  scaleSparsity: 0,
-  statisticsMomentum: 0.9,
+  optimiser: { kind: 'sgd', momentum: 0.9 },
   seed: 1,
 };
 
@@ -65,7 +62,7 @@ it('moves running statistics towards the batch’s and leaves the network it was
 it('shrinks kernels by weight decay and scales by sparsity where the loss is flat', async () => {
   const trainer = new Trainer(smallNetwork(), {
     ...options,
-    momentum: 0,
+    optimiser: { kind: 'sgd', momentum: 0 },
     weightDecay: 0.1,
     scaleSparsity: 0.3,
   });

@@ -1,56 +1,130 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Graph, Param, ValueId } from '../../graph/graph';
+import type { BatchNormNode, Graph, Param, ValueId } from '../../graph/graph';
+import type { BatchStatistics } from './batch-norm';
+import { differentiable } from './differentiable';
 import { dropoutMask } from './dropout';
 import { trainingPass } from './forward';
+import type { Appraisal, BatchObjective, Losses } from './objective';
+import { createOptimiser, type Optimiser, type OptimiserSpec } from './optimiser';
+import { findPenalties, findStatistics, type Penalty } from './penalties';
 import { Random } from './random';
-import type { BatchStatistics } from './batch-norm';
+import { TensorBank, type BankData } from './tensor-bank';
 
 export interface TrainerOptions {
-  /** Nesterov momentum, e.g. .9. */
-  readonly momentum: number;
-  /** L2 penalty's gradient factor on kernels. */
-  readonly weightDecay: number;
-  /** L1 penalty's gradient factor on batch-norm scales, which lets channels die out (network slimming). */
-  readonly scaleSparsity: number;
-  /** Share of the old value kept when running statistics take in a batch's, e.g. .9. */
-  readonly statisticsMomentum: number;
+  readonly optimiser: OptimiserSpec;
+  /** L2 penalty's gradient factor on kernels; biases and norms do not decay. 0 by default. */
+  readonly weightDecay?: number;
+  /** L1 penalty's gradient factor on batch-norm scales, which lets channels die out (network slimming). 0 by default. */
+  readonly scaleSparsity?: number;
+  /** The gradient of all weights together is scaled down to this norm where it is longer (Pascanu et al. 2013). */
+  readonly clipNorm?: number;
+  /** Keeps an exponential moving average of the weights with this share of the old at each step, e.g. .999. */
+  readonly averageDecay?: number;
+  /** Share of the old value kept when running statistics take in a batch's, .9 by default. */
+  readonly statisticsMomentum?: number;
+  /** Batch norms use and keep their running statistics. */
+  readonly frozenStatistics?: boolean;
   /** Probability that a channel of a value is dropped for a sample, by value. */
   readonly dropout?: ReadonlyMap<ValueId, number>;
+  /** Which weights are trained; all by default. */
+  readonly trains?: (param: Param) => boolean;
   /** For the dropout. */
   readonly seed: number;
 }
 
-/** Trains a graph's weights by stochastic gradient descent with Nesterov momentum. Dispose after use. */
+/** All that a trainer has to remember: with the same graph and options it goes on as if it had never stopped. */
+export interface TrainerState {
+  readonly steps: number;
+  readonly banks: Readonly<Record<string, BankData>>;
+}
+
+/**
+ * Trains a graph's weights: `gather` adds up gradients of micro-batches, `update` takes a step with them. Dispose
+ * after use.
+ */
 export class Trainer {
   readonly #graph: Graph;
   readonly #options: TrainerOptions;
-  readonly #variables = new Map<ValueId, tf.Variable>();
-  readonly #velocities = new Map<ValueId, tf.Variable>();
-  readonly #random: Random;
+  readonly #weights: TensorBank;
+  readonly #trained: readonly ValueId[];
+  readonly #optimiser: Optimiser;
+  readonly #gathered: TensorBank;
+  readonly #average: TensorBank | null;
   readonly #penalties: ReadonlyMap<ValueId, Penalty>;
+  #steps = 0;
+  #microBatches = 0;
 
   constructor(graph: Graph, options: TrainerOptions) {
     this.#graph = graph;
     this.#options = options;
-    this.#random = new Random(options.seed);
-    this.#penalties = findPenalties(graph);
-    for (const param of graph.params.values()) {
-      const trainable = param.role === 'weight';
-      const value = tf.tensor(param.data, [...param.shape], 'float32');
-      this.#variables.set(param.id, tf.variable(value, trainable));
-      value.dispose();
-      if (!trainable) continue;
-      const zeros = tf.zeros([...param.shape]);
-      this.#velocities.set(param.id, tf.variable(zeros, false));
-      zeros.dispose();
+    this.#penalties = findPenalties(graph, options.weightDecay ?? 0, options.scaleSparsity ?? 0);
+    const statistics = findStatistics(graph);
+    const trains = (param: Param) =>
+      param.role === 'weight' && !statistics.has(param.id) && (options.trains?.(param) ?? true);
+    const trained = [...graph.params].filter(([, param]) => trains(param));
+    this.#trained = trained.map(([id]) => id);
+    this.#weights = new TensorBank(graph.params);
+    this.#gathered = TensorBank.zeros(trained);
+    this.#optimiser = createOptimiser(options.optimiser, trained);
+    this.#average = options.averageDecay === undefined ? null : new TensorBank(graph.params);
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /**
+   * Adds the gradients of one micro-batch to those gathered, and lets running statistics take in the batch's. Where
+   * results can only be read asynchronously (WebGPU) and the objective has terms in numbers, the network runs forward
+   * twice: once to be read, once to be differentiated.
+   *
+   * @param feeds by the graph inputs' ids; the caller disposes them
+   * @returns the objective's losses, summed over the micro-batch
+   */
+  async gather(feeds: ReadonlyMap<ValueId, tf.Tensor>, objective: BatchObjective): Promise<Losses> {
+    const masks = this.#dropoutMasks(feeds);
+    this.#microBatches += 1;
+    try {
+      const ahead = tf.getBackend() === 'webgpu' ? await this.#appraiseAhead(feeds, objective, masks) : null;
+      const { appraisal, terms } = this.#differentiate(feeds, objective, masks, ahead);
+      const names = Object.keys(terms);
+      const values = await Promise.all(Object.values(terms).map(async (term) => (await term.data())[0]));
+      tf.dispose(terms);
+      const found = names.map((name, index): [string, number] => [name, values[index] ?? Number.NaN]);
+      return { ...appraisal?.losses, ...Object.fromEntries(found) };
+    } finally {
+      tf.dispose([...masks.values()]);
     }
   }
 
   /**
-   * One step on one batch.
+   * Takes a step with what was gathered, which is then forgotten. Where the gradient is not finite nothing is changed.
+   *
+   * @param count samples that were gathered: the step follows the mean over them
+   * @returns the norm of the mean gradient, before clipping
+   */
+  async update(learningRate: number, count: number): Promise<number> {
+    const squares = tf.tidy(() => {
+      const sums = this.#trained.map((id) => tf.sum(tf.square(this.#gathered.get(id))));
+      return sums.length > 0 ? tf.addN(sums) : tf.scalar(0);
+    });
+    const [sum = Number.NaN] = await squares.data();
+    squares.dispose();
+    const norm = Math.sqrt(sum) / count;
+    if (Number.isFinite(norm)) {
+      const { clipNorm = Infinity } = this.#options;
+      this.#move(learningRate, Math.min(1, clipNorm / norm) / count);
+    }
+    this.#gathered.clear();
+    this.#microBatches = 0;
+    return norm;
+  }
+
+  /**
+   * One step on one batch whose loss is a tensor, on a backend that can be read at once; nothing is clipped.
    *
    * @param inputs by input name
-   * @param loss a scalar from the outputs by name
+   * @param loss a scalar from the outputs by name: the batch's mean
    * @returns the batch's loss, a scalar tensor that the caller disposes
    */
   step(
@@ -58,109 +132,179 @@ export class Trainer {
     loss: (outputs: ReadonlyMap<string, tf.Tensor>) => tf.Scalar,
     learningRate: number,
   ): tf.Scalar {
-    return tf.tidy(() => {
-      const masks = this.#dropoutMasks(inputs);
-      let statistics: ReadonlyMap<string, BatchStatistics> = new Map();
-      const { value, grads } = tf.variableGrads(() => {
-        const pass = trainingPass(this.#graph, inputs, this.#variables, masks);
-        statistics = pass.statistics;
-        // What the pass makes is disposed with it, but for the loss and what the gradients need.
-        for (const batch of statistics.values()) {
-          tf.keep(batch.mean);
-          tf.keep(batch.variance);
-        }
-        return loss(pass.outputs);
-      }, [...this.#trainable()]);
-      this.#descend(grads, learningRate);
-      this.#takeIn(statistics);
-      return value;
-    });
+    const { outputs } = this.#graph;
+    const feeds = new Map(this.#graph.inputs.map(({ id, name }) => [id, required(inputs, name)]));
+    const objective: BatchObjective = {
+      values: outputs.map(({ value }) => value),
+      terms: {
+        loss: (values) =>
+          loss(new Map(outputs.map(({ name }, index) => [name, values[index] ?? tf.scalar(0)]))),
+      },
+    };
+    const masks = this.#dropoutMasks(feeds);
+    const { terms } = this.#differentiate(feeds, objective, masks, null);
+    tf.dispose([...masks.values()]);
+    this.#move(learningRate, 1);
+    this.#gathered.clear();
+    const result = required(new Map(Object.entries(terms)), 'loss').clone();
+    tf.dispose(terms);
+    return result;
   }
 
-  /** The graph with the weights and running statistics as they are now. */
-  async snapshot(): Promise<Graph> {
-    const params = new Map<ValueId, Param>();
-    for (const param of this.#graph.params.values()) {
-      const data = Float32Array.from(await this.#variable(param.id).data());
-      params.set(param.id, { ...param, data });
-    }
-    return { ...this.#graph, params };
+  /** The graph with its weights and running statistics as they are now, or with their moving averages. */
+  async snapshot(which: 'current' | 'average' = 'current'): Promise<Graph> {
+    const bank = which === 'average' ? (this.#average ?? this.#weights) : this.#weights;
+    const found = await bank.read();
+    const params = [...this.#graph.params].map(
+      ([id, param]) => [id, { ...param, data: found.get(id) ?? param.data }] as const,
+    );
+    return { ...this.#graph, params: new Map(params) };
+  }
+
+  /** To be taken between steps. */
+  async state(): Promise<TrainerState> {
+    const banks = Object.entries(this.#banks()).map(
+      async ([name, bank]) => [name, await bank.read()] as const,
+    );
+    return { steps: this.#steps, banks: Object.fromEntries(await Promise.all(banks)) };
+  }
+
+  /** @throws Error when the state is of another graph or of other options */
+  restore({ steps, banks }: TrainerState): void {
+    for (const [name, bank] of Object.entries(this.#banks())) bank.write(banks[name] ?? new Map());
+    this.#gathered.clear();
+    this.#steps = steps;
+    this.#microBatches = 0;
   }
 
   dispose(): void {
-    tf.dispose([...this.#variables.values(), ...this.#velocities.values()]);
+    this.#gathered.dispose();
+    Object.values(this.#banks()).forEach((bank) => bank.dispose());
   }
 
-  *#trainable(): Iterable<tf.Variable> {
-    for (const id of this.#velocities.keys()) yield this.#variable(id);
+  #banks(): Readonly<Record<string, TensorBank>> {
+    const average = this.#average ? { average: this.#average } : {};
+    return { weights: this.#weights, ...this.#optimiser.memory, ...average };
   }
 
-  #dropoutMasks(inputs: ReadonlyMap<string, tf.Tensor>): ReadonlyMap<ValueId, tf.Tensor> {
-    const batchSize = [...inputs.values()][0]?.shape[0] ?? 1;
-    const masks = new Map<ValueId, tf.Tensor>();
-    for (const [id, rate] of this.#options.dropout ?? []) {
+  #dropoutMasks(feeds: ReadonlyMap<ValueId, tf.Tensor>): ReadonlyMap<ValueId, tf.Tensor> {
+    const { dropout = new Map<ValueId, number>(), seed } = this.#options;
+    const batchSize = [...feeds.values()][0]?.shape[0] ?? 1;
+    const random = Random.of(seed, this.#steps, this.#microBatches);
+    const masks = [...dropout].map(([id, rate]) => {
       const shape = this.#graph.values.get(id)?.shape ?? [];
-      masks.set(id, dropoutMask([batchSize, ...shape.slice(1)], rate, this.#random));
+      return [id, dropoutMask([batchSize, ...shape.slice(1)], rate, random)] as const;
+    });
+    return new Map(masks);
+  }
+
+  #pass(
+    feeds: ReadonlyMap<ValueId, tf.Tensor>,
+    wanted: readonly ValueId[],
+    masks: ReadonlyMap<ValueId, tf.Tensor>,
+  ) {
+    return trainingPass(this.#graph, feeds, {
+      wanted,
+      masks,
+      param: (id) => this.#weights.get(id),
+      frozenStatistics: this.#options.frozenStatistics ?? false,
+    });
+  }
+
+  async #appraiseAhead(
+    feeds: ReadonlyMap<ValueId, tf.Tensor>,
+    { values, appraise }: BatchObjective,
+    masks: ReadonlyMap<ValueId, tf.Tensor>,
+  ): Promise<Appraisal | null> {
+    if (!appraise) return null;
+    const tensors = tf.tidy(() => this.#pass(feeds, values, masks).values.map((value) => value.clone()));
+    const data = await Promise.all(tensors.map((value) => value.data<'float32'>()));
+    tf.dispose(tensors);
+    return appraise(data);
+  }
+
+  /** Adds the gradients of one micro-batch; the terms are the caller's. */
+  #differentiate(
+    feeds: ReadonlyMap<ValueId, tf.Tensor>,
+    { values, appraise, terms = {} }: BatchObjective,
+    masks: ReadonlyMap<ValueId, tf.Tensor>,
+    ahead: Appraisal | null,
+  ): { appraisal: Appraisal | null; terms: Record<string, tf.Scalar> } {
+    let appraisal = ahead;
+    let statistics: ReadonlyMap<BatchNormNode, BatchStatistics> = new Map();
+    const found: Record<string, tf.Scalar> = {};
+    tf.tidy(() => {
+      const variables = this.#trained.map((id) => this.#weights.get(id));
+      const objective = (): tf.Scalar => {
+        const pass = this.#pass(feeds, values, masks);
+        statistics = pass.statistics;
+        for (const { mean, variance } of statistics.values())
+          [mean, variance].forEach((each) => tf.keep(each));
+        appraisal ??= appraise?.(pass.values.map((value) => value.dataSync<'float32'>())) ?? null;
+        for (const [name, term] of Object.entries(terms)) found[name] = tf.keep(term(pass.values));
+        return surrogate(pass.values, appraisal?.gradients ?? [], Object.values(found));
+      };
+      const { grads } = tf.engine().gradients<tf.Tensor>(objective, variables, undefined, true);
+      // tfjs leaves holes where the objective does not depend on a variable.
+      this.#gathered.add(this.#trained, grads as readonly (tf.Tensor | undefined)[]);
+    });
+    this.#takeIn(statistics);
+    return { appraisal, terms: found };
+  }
+
+  #move(learningRate: number, scale: number): void {
+    this.#steps += 1;
+    tf.tidy(() => {
+      const slopes = this.#trained.map((id) => {
+        const { decay, sparsity } = this.#penalties.get(id) ?? { decay: 0, sparsity: 0 };
+        const variable = this.#weights.get(id);
+        const gathered = this.#gathered.get(id);
+        const mean = scale === 1 ? gathered : tf.mul(gathered, scale);
+        const gradient = sparsity === 0 ? mean : tf.add(mean, tf.mul(tf.sign(variable), sparsity));
+        return { id, variable, gradient, decay };
+      });
+      this.#optimiser.move(slopes, learningRate, this.#steps);
+    });
+    this.#followAverage();
+  }
+
+  /** The average forgets faster in the beginning, when it knows little. */
+  #followAverage(): void {
+    const { averageDecay = 0 } = this.#options;
+    const share = Math.min(averageDecay, (1 + this.#steps) / (10 + this.#steps));
+    for (const id of this.#average?.ids ?? []) this.#average?.blend(id, this.#weights.get(id), share);
+  }
+
+  #takeIn(statistics: ReadonlyMap<BatchNormNode, BatchStatistics>): void {
+    const { statisticsMomentum = 0.9 } = this.#options;
+    for (const [{ inputs }, { mean, variance }] of statistics) {
+      this.#weights.blend(inputs[3], mean, statisticsMomentum);
+      this.#weights.blend(inputs[4], variance, statisticsMomentum);
+      tf.dispose([mean, variance]);
     }
-    return masks;
-  }
-
-  #descend(gradients: tf.NamedTensorMap, learningRate: number): void {
-    const { momentum } = this.#options;
-    for (const [id, velocity] of this.#velocities) {
-      const variable = this.#variable(id);
-      const gradient = gradients[variable.name];
-      if (!gradient) continue;
-      const slope = this.#penalised(id, variable, gradient);
-      velocity.assign(tf.add(tf.mul(velocity, momentum), slope));
-      const direction = tf.add(slope, tf.mul(velocity, momentum));
-      variable.assign(tf.sub(variable, tf.mul(direction, learningRate)));
-    }
-  }
-
-  #penalised(id: ValueId, weights: tf.Tensor, gradient: tf.Tensor): tf.Tensor {
-    const { weightDecay, scaleSparsity } = this.#options;
-    switch (this.#penalties.get(id)) {
-      case 'decay':
-        return tf.add(gradient, tf.mul(weights, weightDecay));
-      case 'sparsity':
-        return tf.add(gradient, tf.mul(tf.sign(weights), scaleSparsity));
-      case undefined:
-        return gradient;
-    }
-  }
-
-  #takeIn(statistics: ReadonlyMap<string, BatchStatistics>): void {
-    for (const node of this.#graph.nodes) {
-      const batch = statistics.get(node.id);
-      if (node.op !== 'batchNorm' || !batch) continue;
-      this.#blend(this.#variable(node.inputs[3]), batch.mean);
-      this.#blend(this.#variable(node.inputs[4]), batch.variance);
-    }
-  }
-
-  #blend(running: tf.Variable, batch: tf.Tensor): void {
-    const { statisticsMomentum } = this.#options;
-    running.assign(tf.add(tf.mul(running, statisticsMomentum), tf.mul(batch, 1 - statisticsMomentum)));
-    batch.dispose();
-  }
-
-  #variable(id: ValueId): tf.Variable {
-    const variable = this.#variables.get(id);
-    if (!variable) throw new Error(`${id} is not a param of the graph.`);
-    return variable;
   }
 }
 
-type Penalty = 'decay' | 'sparsity';
+/** A scalar whose gradients are those of the objective: the given ones for the values, and the terms' own. */
+function surrogate(
+  values: readonly tf.Tensor[],
+  gradients: readonly (Float32Array | null)[],
+  terms: readonly tf.Scalar[],
+): tf.Scalar {
+  const sources = values.flatMap((value, index) => {
+    const gradient = gradients[index];
+    return gradient ? [{ value, slope: tf.tensor(gradient, value.shape, 'float32') }] : [];
+  });
+  const given = differentiable(
+    sources.map(({ value }) => value),
+    () => ({ value: tf.scalar(0), saved: sources.map(({ slope }) => slope) }),
+    (_, slopes) => slopes.map((slope) => slope.clone()),
+  );
+  return tf.addN([tf.reshape<tf.Rank.R0>(given, []), ...terms]);
+}
 
-function findPenalties(graph: Graph): ReadonlyMap<ValueId, Penalty> {
-  const penalties = new Map<ValueId, Penalty>();
-  for (const node of graph.nodes) {
-    const param = node.inputs[1];
-    if (param === undefined) continue;
-    if (node.op === 'conv2d' || node.op === 'dense') penalties.set(param, 'decay');
-    if (node.op === 'batchNorm') penalties.set(param, 'sparsity');
-  }
-  return penalties;
+function required<K, V>(map: ReadonlyMap<K, V>, key: K): V {
+  const found = map.get(key);
+  if (found === undefined) throw new Error(`${String(key)} is missing.`);
+  return found;
 }

@@ -2,13 +2,14 @@ import type { NamedArray } from '../calibration/calibration';
 import { InputError } from '../util/errors';
 import { alignElements, elementCount, type Sample } from './alignment';
 import { Lookup } from './lookup';
-import type { TaskInputs, TaskOutput, TaskSpec } from './task';
+import { labelNames, type TaskInputs, type TaskOutput, type TaskSpec } from './task';
 
 /** What a task is bound to; carried together because every message names it. */
 export interface Binding {
   readonly spec: TaskSpec;
   readonly inputs: TaskInputs;
-  readonly output: TaskOutput;
+  /** In the order of the spec. */
+  readonly outputs: readonly TaskOutput[];
 }
 
 export const sampleOf = (array: NamedArray): Sample => array.shape.slice(1);
@@ -24,25 +25,60 @@ export function taskError(
   return new InputError({ file: inputs.file, place: `task "${spec.name}"${place}`, problem, advice });
 }
 
-/** The task's label array, complete and finite. */
+/** The output of a task that reads only one. */
+export function soleOutput(binding: Binding): TaskOutput {
+  const [output] = requireOutputs(binding, 1);
+  if (!output) throw new Error('One output was asked for.');
+  return output;
+}
+
+/** The outputs of a task that reads so many. */
+export function requireOutputs(binding: Binding, count: number): readonly TaskOutput[] {
+  const { spec, outputs } = binding;
+  if (outputs.length === count) return outputs;
+  throw taskError(
+    binding,
+    '',
+    `the loss ${spec.loss} reads ${count === 1 ? 'one output' : `${count} outputs`}, and ${outputs.length} are named.`,
+    count === 1 ? 'Make a task of each output.' : 'Name them as a list: "output": ["…", "…"].',
+  );
+}
+
+/** The task's only label array, complete and finite. */
 export function labelArray(binding: Binding): NamedArray {
+  const [array] = labelArrays(binding, 1);
+  if (!array) throw new Error('One label array was asked for.');
+  return array;
+}
+
+/** So many label arrays as the loss wants, complete, and finite unless `unknown` values are allowed. */
+export function labelArrays(binding: Binding, count: number, unknown = false): readonly NamedArray[] {
   const { spec } = binding;
-  if (spec.labels === undefined) {
+  const names = labelNames(spec);
+  if (names.length === 0) {
     throw taskError(
       binding,
       '',
       `the loss ${spec.loss} needs labels.`,
-      `${listArrays(binding)} Name one as "labels", or use the loss "agreement", which needs none.`,
+      `${listArrays(binding)} Name ${count === 1 ? 'one' : `${count} of them`} as "labels", or use the loss "agreement", which needs none.`,
     );
   }
-  return findArray(binding, 'labels', spec.labels);
+  if (names.length !== count) {
+    throw taskError(
+      binding,
+      '',
+      `the loss ${spec.loss} reads ${count === 1 ? 'one label array' : `${count} label arrays`}, and ${names.length} are named.`,
+      `${listArrays(binding)} Name ${count === 1 ? 'one of these' : 'them as a list: "labels": ["…", "…"]'}.`,
+    );
+  }
+  return names.map((name) => findArray(binding, 'labels', name, unknown));
 }
 
 /** Says for an element of the output, or of its positions, whether it counts; `null` when all do. */
 export function maskLookup(binding: Binding, over: Sample): Lookup | null {
   const { spec } = binding;
   if (spec.mask === undefined) return null;
-  const mask = findArray(binding, 'mask', spec.mask);
+  const mask = findArray(binding, 'mask', spec.mask, false);
   const index = alignElements(over, sampleOf(mask), true);
   if (index) return new Lookup(mask, index);
   throw taskError(
@@ -53,7 +89,7 @@ export function maskLookup(binding: Binding, over: Sample): Lookup | null {
   );
 }
 
-function findArray(binding: Binding, key: 'labels' | 'mask', name: string): NamedArray {
+function findArray(binding: Binding, key: 'labels' | 'mask', name: string, unknown: boolean): NamedArray {
   const { inputs } = binding;
   const array = inputs.arrays.get(name);
   if (!array) {
@@ -69,6 +105,7 @@ function findArray(binding: Binding, key: 'labels' | 'mask', name: string): Name
       'Save the same number of each, in the same order.',
     );
   }
+  if (unknown) return array;
   const size = elementCount(sampleOf(array));
   const used = array.data.subarray(0, inputs.count * size);
   const bad = used.findIndex((value: number) => !Number.isFinite(value));

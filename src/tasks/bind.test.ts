@@ -46,7 +46,8 @@ describe('cross-entropy', () => {
 
   it('counts right answers', () => {
     const task = bind({ spec: { loss: 'cross-entropy' }, arrays: labels, sample: [3], output: logits });
-    expect(task.metric(batch([3], [1, 2, 3, 0, 0, 9]))).toBe(1);
+    const tally = task.metric?.tally(batch([3], [1, 2, 3, 0, 0, 9]));
+    expect(task.metric?.value(tally ?? new Float64Array())).toBe(1 / 2);
   });
 
   it('finds the class axis of a map by its labels, channels first or last', () => {

@@ -1,7 +1,7 @@
 import type { NamedArray } from '../calibration/calibration';
 import { alignElements, sameShape, squeeze, type Sample } from './alignment';
 import { sampleOf } from './arrays';
-import { classLayouts } from './class-axis';
+import { classLayouts } from './classification/class-axis';
 import type { TaskSpec } from './task';
 
 export interface OutputShape {

@@ -1,4 +1,6 @@
 import type { NamedArray } from '../calibration/calibration';
+import type { Drawing } from './drawing';
+import type { TaskOptions } from './options';
 
 export const lossNames = [
   'cross-entropy',
@@ -13,7 +15,7 @@ export const lossNames = [
 export type LossName = (typeof lossNames)[number];
 
 /** A task as the recipe writes it. */
-export interface TaskSpec {
+export interface TaskSpec extends TaskOptions {
   readonly name: string;
   readonly loss: LossName;
   /** Names of model outputs, or of any values in the graph; a detector may need several. */
@@ -75,6 +77,8 @@ export interface BoundTask {
 /** A bound task with a sentence on how its output and labels were read, e.g. as logits of 10 classes. */
 export interface DescribedTask extends BoundTask {
   readonly description: string;
+  /** What it shows of the batch's sample with this index. */
+  draw(batch: TaskBatch, index: number): Drawing;
 }
 
 export interface TaskInputs {

@@ -1,6 +1,6 @@
 import type { NamedArray } from '../../calibration/calibration';
 import { bindTask } from '../bind';
-import type { DescribedTask, OutputBatch, TaskSpec } from '../task';
+import type { DescribedTask, TaskBatch, TaskSpec } from '../task';
 
 export function floats(name: string, shape: readonly number[], data: readonly number[]): NamedArray {
   return { name, dtype: 'float32', shape, data: Float32Array.from(data) };
@@ -30,12 +30,12 @@ export function bind({ spec, arrays = [], sample, output }: Situation): Describe
       file: 'calibration.npz',
       arrays: new Map(arrays.map((array) => [array.name, array])),
     },
-    { name: 'y', sampleShape: sample, reference: Float32Array.from(output) },
+    [{ name: 'y', sampleShape: sample, reference: Float32Array.from(output) }],
   );
 }
 
 /** The whole set as one batch. */
-export function batch(sampleShape: readonly number[], values: readonly number[], first = 0): OutputBatch {
+export function batch(sampleShape: readonly number[], values: readonly number[], first = 0): TaskBatch {
   const size = sampleShape.reduce((product, length) => product * length, 1);
-  return { first, count: values.length / size, sampleShape, data: Float32Array.from(values) };
+  return { first, count: values.length / size, outputs: [{ sampleShape, data: Float32Array.from(values) }] };
 }

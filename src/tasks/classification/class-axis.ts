@@ -1,4 +1,4 @@
-import { elementCount, sameShape, squeeze, type Sample } from './alignment';
+import { elementCount, sameShape, squeeze, type Sample } from '../alignment';
 
 /**
  * A sample seen as positions (pixels; one for a plain vector) that each hold `classes` numbers: class c of position

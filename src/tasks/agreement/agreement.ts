@@ -1,0 +1,130 @@
+import { elementCount, squeeze } from '../alignment';
+import { maskLookup, soleOutput, type Binding } from '../arrays';
+import { answers, argMax } from '../classification/arg-max';
+import { areProbabilities, classLayouts, startOf, type ClassLayout } from '../classification/class-axis';
+import { drawClasses } from '../classification/draw';
+import { smallestProbability } from '../elementwise/losses';
+import { meanMetric, type SampleMetric, type TaskKind, type Values } from '../kind';
+import type { Lookup } from '../lookup';
+import { drawValues } from './draw';
+import { spread } from './spread';
+
+/**
+ * Compares with the unpruned model's own outputs, for people who have no labels. The loss is 1 + divergence, so its
+ * base is 1 and a drop reads directly as the divergence:
+ * - outputs that are probabilities of classes: KL(unpruned ‖ pruned) in nats;
+ * - any other output: squared difference over the output's variance across the samples (the part of the variance
+ *   that is no longer explained; for logits too, since nothing tells them from measurements).
+ *
+ * The reduction is always the mean over a sample's elements, so that the base stays 1.
+ */
+export function agreementTask(binding: Binding): TaskKind {
+  const output = soleOutput(binding);
+  const layout = classLayouts(output.sampleShape).find((one) => areProbabilities(output.reference, one));
+  return layout ? distributionAgreement(binding, layout) : valueAgreement(binding);
+}
+
+function distributionAgreement(binding: Binding, layout: ClassLayout): TaskKind {
+  const { reference, sampleShape } = soleOutput(binding);
+  const size = elementCount(sampleShape);
+  const mask = maskLookup(binding, layout.shape);
+  const { positions, classes, stride } = layout;
+  const own = (sample: number) => reference.subarray(sample * size, (sample + 1) * size);
+  return {
+    description: `1 + divergence (nats) from the unpruned model's probabilities of ${classes} classes`,
+    metric: sameAnswer('agreement', own, layout, mask),
+    loss: (sample, [output = nothing], slopes) => {
+      const p = own(sample);
+      const [gradient] = slopes ?? [];
+      const counted = countPositions(positions, mask, sample);
+      let sum = 0;
+      for (let position = 0; position < positions; position++) {
+        if (mask && mask.at(sample, position) === 0) continue;
+        const start = startOf(layout, position);
+        sum += divergence(p, output, start, layout);
+        if (!gradient) continue;
+        for (let at = start; at < start + classes * stride; at += stride) {
+          const q = output[at] ?? NaN;
+          if (q >= smallestProbability) gradient[at] = (gradient[at] ?? 0) - (p[at] ?? NaN) / q / counted;
+        }
+      }
+      return counted === 0 ? 1 : 1 + sum / counted;
+    },
+    draw: (sample, outputs) => {
+      const labels = Int32Array.from(answers(own(sample), layout));
+      return drawClasses({ layout, labels }, true)(0, outputs);
+    },
+  };
+}
+
+/** KL(p ‖ q) in nats between the distributions of a position; q's zeros are clamped. */
+function divergence(p: Values, q: Values, start: number, { classes, stride }: ClassLayout): number {
+  let sum = 0;
+  for (let at = start; at < start + classes * stride; at += stride) {
+    const own = p[at] ?? NaN;
+    const other = q[at] ?? NaN;
+    if (Number.isNaN(other)) return NaN;
+    if (own > 0) sum += own * Math.log(own / Math.max(other, smallestProbability));
+  }
+  return Math.max(sum, 0);
+}
+
+function valueAgreement(binding: Binding): TaskKind {
+  const { reference, sampleShape } = soleOutput(binding);
+  const size = elementCount(sampleShape);
+  const scale = 1 / spread(reference, size, binding.inputs.count);
+  const mask = maskLookup(binding, sampleShape);
+  const [vector] = squeeze(sampleShape).length === 1 ? classLayouts(sampleShape) : [];
+  const own = (sample: number) => reference.subarray(sample * size, (sample + 1) * size);
+  const unexplained = (sample: number, output: Values, gradient?: Values): number => {
+    const first = sample * size;
+    const counted = countPositions(size, mask, sample);
+    let sum = 0;
+    for (let at = 0; at < size; at++) {
+      if (mask && mask.at(sample, at) === 0) continue;
+      const error = (output[at] ?? NaN) - (reference[first + at] ?? NaN);
+      sum += error ** 2;
+      if (gradient) gradient[at] = (gradient[at] ?? 0) + (2 * error * scale) / counted;
+    }
+    return counted === 0 ? 0 : (sum * scale) / counted;
+  };
+  return {
+    description: "1 + squared difference from the unpruned model's output, over that output's variance",
+    metric: vector
+      ? sameAnswer('same largest value', own, vector, null)
+      : meanMetric('explained variance', true, (sample, [output = nothing], sums) => {
+          sums[0] = (sums[0] ?? 0) + 1 - unexplained(sample, output);
+          sums[1] = (sums[1] ?? 0) + 1;
+        }),
+    loss: (sample, [output = nothing], slopes) => 1 + unexplained(sample, output, slopes?.[0]),
+    draw: (sample, [output = nothing]) => drawValues(squeeze(sampleShape), own(sample), output),
+  };
+}
+
+/** The share of positions at which both have the same largest value. */
+function sameAnswer(
+  name: string,
+  own: (sample: number) => Float32Array,
+  layout: ClassLayout,
+  mask: Lookup | null,
+): SampleMetric {
+  return meanMetric(name, true, (sample, [output = nothing], sums) => {
+    const reference = own(sample);
+    for (let position = 0; position < layout.positions; position++) {
+      if (mask && mask.at(sample, position) === 0) continue;
+      const start = startOf(layout, position);
+      const same = argMax(reference, start, layout) === argMax(output, start, layout);
+      sums[0] = (sums[0] ?? 0) + (same ? 1 : 0);
+      sums[1] = (sums[1] ?? 0) + 1;
+    }
+  });
+}
+
+function countPositions(positions: number, mask: Lookup | null, sample: number): number {
+  if (!mask) return positions;
+  let count = 0;
+  for (let position = 0; position < positions; position++) if (mask.at(sample, position) !== 0) count++;
+  return count;
+}
+
+const nothing = new Float32Array();

@@ -1,2 +1,0 @@
-/** Absolute error. */
-export const absoluteError = (output: number, target: number): number => Math.abs(output - target);

@@ -1,2 +1,0 @@
-/** Squared error. */
-export const squaredError = (output: number, target: number): number => (output - target) ** 2;

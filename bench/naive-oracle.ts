@@ -5,7 +5,7 @@ import type { Evaluation, Oracle, Work } from '../src/engine/oracle';
 import { Tally } from '../src/engine/tally';
 import { graphMacs } from '../src/graph/cost';
 import type { KeepLists } from '../src/graph/channel-types';
-import type { Graph } from '../src/graph/graph';
+import type { Graph, Param } from '../src/graph/graph';
 import { sliceGraph } from '../src/graph/slice';
 import type { Setup } from '../src/session/setup';
 
@@ -14,7 +14,7 @@ const largestBatch = 128;
 /** Runs the whole sliced network over the whole calibration set for every trial, as the authors' code does. */
 export class NaiveOracle implements Oracle {
   readonly backend = getBackend();
-  readonly #setup: Setup;
+  #setup: Setup;
   #work: Work = { evaluations: 0, macs: 0, naiveMacs: 0 };
 
   constructor(setup: Setup) {
@@ -54,6 +54,13 @@ export class NaiveOracle implements Oracle {
     };
     const losses = tallies.map((tally) => [tally.task.spec.name, tally.loss(batches) / set.count]);
     return { losses: Object.fromEntries(losses) as Evaluation['losses'], metrics: {}, bound: 'exact', macs };
+  }
+
+  replaceParams(params: readonly Param[]): Promise<void> {
+    const { graph } = this.#setup;
+    const replaced = new Map([...graph.params, ...params.map((param) => [param.id, param] as const)]);
+    this.#setup = { ...this.#setup, graph: { ...graph, params: replaced } };
+    return Promise.resolve();
   }
 
   dispose(): void {

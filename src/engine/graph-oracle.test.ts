@@ -225,3 +225,28 @@ describe('createOracle', () => {
     expect(memory().numTensors).toBe(before);
   });
 });
+
+describe('when params are replaced', () => {
+  it('measures what an oracle made with them measures, and leaks nothing', async () => {
+    const changed = [...graph.params.values()].map((param, index) => ({
+      ...param,
+      data: param.data.map((value) => value * (1 + index / 10)),
+    }));
+    const fresh = createOracle({
+      ...parts,
+      graph: { ...graph, params: new Map(changed.map((param) => [param.id, param])) },
+    });
+    const before = memory().numTensors;
+    const oracle = createOracle(parts);
+    const [group] = prunable;
+    const keep: KeepLists = new Map([[group?.id ?? '', [0]]]);
+    const old = await oracle.evaluate(keep, { vary: group?.id ?? '' });
+    await oracle.replaceParams(changed);
+    const { losses } = await oracle.evaluate(keep, { vary: group?.id ?? '' });
+    expect(losses).toEqual((await fresh.evaluate(keep, { vary: group?.id ?? '' })).losses);
+    expect(losses).not.toEqual(old.losses);
+    fresh.dispose();
+    oracle.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
+});

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { CalibrationSet } from '../calibration/calibration';
 import type { ChannelMap, GroupId, KeepLists } from '../graph/channel-types';
 import { graphMacs } from '../graph/cost';
-import type { Graph, Value, ValueId } from '../graph/graph';
+import type { Graph, Param, Value, ValueId } from '../graph/graph';
 import type { BoundTask } from '../tasks/task';
 import { ActivationStore } from './activation-store';
 import {
@@ -81,7 +81,7 @@ interface Question {
 
 class GraphOracle implements MeasuringOracle {
   readonly backend = getBackend();
-  readonly #parts: OracleParts;
+  #parts: OracleParts;
   readonly #inputId: ValueId;
   readonly #wanted: readonly ValueId[];
   readonly #plan: Plan;
@@ -123,6 +123,17 @@ class GraphOracle implements MeasuringOracle {
   measure(keep: KeepLists, options: EvaluateOptions = {}): Promise<Measurement> {
     const turn = this.#turn.then(() => this.#measure(keep, options));
     this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  replaceParams(params: readonly Param[]): Promise<void> {
+    const turn = this.#turn.then(() => {
+      this.dispose();
+      const { graph } = this.#parts;
+      const replaced = new Map([...graph.params, ...params.map((param) => [param.id, param] as const)]);
+      this.#parts = { ...this.#parts, graph: { ...graph, params: replaced } };
+    });
+    this.#turn = turn;
     return turn;
   }
 

@@ -1,4 +1,5 @@
 import type { GroupId, KeepLists } from '../graph/channel-types';
+import type { Param } from '../graph/graph';
 
 export type TaskLosses = Readonly<Record<string, number>>;
 
@@ -45,6 +46,8 @@ export interface Work {
 /** Measures what a candidate network loses. The one seam between methods and engine. */
 export interface Oracle {
   evaluate(keep: KeepLists, options?: EvaluateOptions): Promise<Evaluation>;
+  /** Gives params of the whole network other numbers; what was measured with the old ones is forgotten. */
+  replaceParams(params: readonly Param[]): Promise<void>;
   readonly work: Work;
   /** Name of the backend for the report, e.g. `wasm`. */
   readonly backend: string;

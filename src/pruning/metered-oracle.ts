@@ -1,5 +1,6 @@
 import type { EvaluateOptions, Evaluation, Oracle, Work } from '../engine/oracle';
 import type { KeepLists } from '../graph/channel-types';
+import type { Param } from '../graph/graph';
 
 /** An oracle that also counts what is asked through it: the work and the seconds of one run, pauses left out. */
 export class MeteredOracle implements Oracle {
@@ -33,6 +34,10 @@ export class MeteredOracle implements Oracle {
       naiveMacs: this.#work.naiveMacs + naiveMacs - before.naiveMacs,
     };
     return evaluation;
+  }
+
+  replaceParams(params: readonly Param[]): Promise<void> {
+    return this.#oracle.replaceParams(params);
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import type { CalibrationSet } from '../../calibration/calibration';
 import type { ChannelMap, KeepLists } from '../../graph/channel-types';
-import type { Graph, Value } from '../../graph/graph';
+import type { Graph, Param, Value } from '../../graph/graph';
 import type { Binding } from '../../tasks/arrays';
 import type { BackendOptions } from '../backends';
 import type { Measurement } from '../graph-oracle';
@@ -38,6 +38,8 @@ export type ToShard =
       readonly options: EvaluateShardOptions;
     }
   | { readonly kind: 'abort'; readonly id: number }
+  /** Not answered: later evaluations have them. */
+  | { readonly kind: 'replace-params'; readonly params: readonly Param[] }
   | { readonly kind: 'dispose' };
 
 export type FromShard =

@@ -1,4 +1,5 @@
 import type { KeepLists } from '../../graph/channel-types';
+import type { Param } from '../../graph/graph';
 import type { Measurement } from '../graph-oracle';
 import type { Work } from '../oracle';
 import type { EvaluateShardOptions, FromShard, ShardJob, ShardLink } from './protocol';
@@ -59,6 +60,10 @@ export class RemoteShard {
 
   abort(id: number): void {
     if (this.#waiting.has(id)) this.#link.send({ kind: 'abort', id }, []);
+  }
+
+  replaceParams(params: readonly Param[]): void {
+    if (!this.#ended) this.#link.send({ kind: 'replace-params', params }, []);
   }
 
   close(): void {

@@ -31,6 +31,9 @@ class Shard {
       case 'abort':
         this.#underWay.get(message.id)?.abort();
         return;
+      case 'replace-params':
+        void this.#oracle?.replaceParams(message.params);
+        return;
       case 'dispose':
         this.#oracle?.dispose();
         this.#oracle = null;

@@ -68,6 +68,24 @@ describe('an oracle over shards', () => {
     expect(runs[1]).toEqual(runs[0]);
   });
 
+  it('hands replaced params to every shard', async () => {
+    const { keep } = firstHalf();
+    const changed = [...parts.graph.params.values()].map((param) => ({
+      ...param,
+      data: param.data.map((value) => value * 1.1),
+    }));
+    const params = new Map(changed.map((param) => [param.id, param]));
+    const whole = createOracle({ ...parts, graph: { ...parts.graph, params } });
+    const split = await over(2);
+    await split.evaluate(keep);
+    await split.replaceParams(changed);
+    const [{ losses }, expected] = [await split.evaluate(keep), await whole.evaluate(keep)];
+    for (const [task, loss] of Object.entries(expected.losses))
+      expect(Math.abs((losses[task] ?? NaN) / loss - 1)).toBeLessThan(1e-6);
+    whole.dispose();
+    split.dispose();
+  });
+
   it('takes evaluations asked for at the same time in turn', async () => {
     const { keep } = firstHalf();
     const oracle = await over(2);

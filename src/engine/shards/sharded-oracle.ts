@@ -1,6 +1,6 @@
 import type { CalibrationSet } from '../../calibration/calibration';
 import type { ChannelMap, KeepLists } from '../../graph/channel-types';
-import type { Graph, Value } from '../../graph/graph';
+import type { Graph, Param, Value } from '../../graph/graph';
 import type { Binding } from '../../tasks/arrays';
 import type { Measurement, MetricTallies } from '../graph-oracle';
 import type { EvaluateOptions, Evaluation, Oracle, TaskLosses, Work } from '../oracle';
@@ -121,6 +121,11 @@ class ShardedOracle implements Oracle {
     signal?.throwIfAborted();
     if (failures.length > 0) throw failures[0];
     return this.#sum(answers.filter((answer) => answer !== null));
+  }
+
+  replaceParams(params: readonly Param[]): Promise<void> {
+    this.#shards.forEach((shard) => shard.replaceParams(params));
+    return Promise.resolve();
   }
 
   dispose(): void {

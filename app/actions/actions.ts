@@ -4,7 +4,7 @@ import { letGo, selection } from '../state/selection';
 import { currentSetup, studio, type StudioState } from '../state/studio';
 import { neighbouringStep } from '../state/steps';
 import { copyLink } from '../state/share';
-import { ui } from '../state/ui';
+import { showNeighbouringView, ui } from '../state/ui';
 import { downloadFromWorker, saveRun } from '../state/downloads';
 
 /** What a person can do, once: the toolbar, the shortcuts and the help share this list. */
@@ -169,6 +169,22 @@ export const actions = {
     keys: ['/'],
     enabled: (state) => state.model !== null,
     perform: () => document.querySelector<HTMLInputElement>('[data-layer-search]')?.focus(),
+  },
+  nextView: {
+    id: 'nextView',
+    label: 'Next view',
+    hint: 'Show the next of the views below the charts.',
+    keys: [']'],
+    enabled: () => true,
+    perform: () => showNeighbouringView(1),
+  },
+  previousView: {
+    id: 'previousView',
+    label: 'View before',
+    hint: 'Show the view before this one.',
+    keys: ['['],
+    enabled: () => true,
+    perform: () => showNeighbouringView(-1),
   },
   letGo: {
     id: 'letGo',

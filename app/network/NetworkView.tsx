@@ -38,7 +38,7 @@ export function NetworkView({ predicted = null }: Props) {
       title="Network"
       help="A block’s length shows its channels: solid is kept, hatched removed, outlined frozen, dashed predicted."
       table={table}
-      height={300}
+      height={250}
       interactive
       empty={model ? null : 'Open a model: its layers appear here.'}
       note={model ? networkNote(model, states, run, block, selected) : ''}

@@ -1,4 +1,5 @@
 import { createStore, useStore } from 'zustand';
+import { neighbouringView, type ViewId } from '../views/views';
 
 export interface Question {
   readonly text: string;
@@ -13,6 +14,8 @@ export interface UiState {
   readonly help: boolean;
   /** On narrow screens the rails are tabs beside the charts. */
   readonly tab: 'setup' | 'charts' | 'thresholds';
+  /** Of the views below the main charts, the one on show. */
+  readonly view: ViewId;
   readonly theme: 'system' | 'light' | 'dark';
   /** Something to be agreed to before it is done. */
   readonly question: Question | null;
@@ -23,6 +26,7 @@ export interface UiState {
 export const ui = createStore<UiState>()(() => ({
   help: false,
   tab: 'charts',
+  view: 'layers',
   theme: storedTheme(),
   question: null,
   said: '',
@@ -62,3 +66,11 @@ export function say(said: string): void {
 }
 
 export const setTab = (tab: UiState['tab']) => ui.setState({ tab });
+
+/** Shows a view and brings it into sight. */
+export function showView(view: ViewId): void {
+  ui.setState({ view, tab: 'charts' });
+  document.getElementById('view')?.scrollIntoView({ block: 'nearest' });
+}
+
+export const showNeighbouringView = (by: -1 | 1) => showView(neighbouringView(ui.getState().view, by));

@@ -39,7 +39,7 @@ export class TensorBank {
     for (const variable of this.#variables.values()) tf.tidy(() => variable.assign(tf.zeros(variable.shape)));
   }
 
-  /** Adds a tensor to each of `ids`, where there is one. */
+  /** Adds a tensor to each of `ids`, where there is one: tfjs has none where nothing depends on a variable. */
   add(ids: readonly ValueId[], amounts: readonly (tf.Tensor | undefined)[]): void {
     ids.forEach((id, index) => {
       const amount = amounts[index];

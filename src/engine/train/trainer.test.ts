@@ -1,13 +1,12 @@
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { GraphBuilder } from '../../graph/builder';
-import type { Graph, ValueId } from '../../graph/graph';
+import type { Graph } from '../../graph/graph';
 import { startWasm } from '../testing/wasm';
 import { dropoutMask } from './dropout';
 import { registerTrainingKernels } from './kernels';
 import { Random } from './random';
-import { cosineRate } from './learning-rate';
+import { halvesNetwork } from './testing/bright-halves';
 import { Trainer, type TrainerOptions } from './trainer';
 
 beforeAll(async () => {
@@ -22,7 +21,7 @@ const options: TrainerOptions = {
 
 it('learns which half of an image is bright, and leaves no tensors behind', () => {
   const before = tf.memory().numTensors;
-  const trainer = new Trainer(smallNetwork(), options);
+  const trainer = new Trainer(halvesNetwork(), options);
   const random = new Random(7);
   const losses: number[] = [];
   for (let step = 0; step < 40; step++) losses.push(stepOn(trainer, brightHalves(16, random)));
@@ -35,7 +34,7 @@ it('learns which half of an image is bright, and leaves no tensors behind', () =
 
 it('takes the same steps from the same seeds', async () => {
   const train = async (): Promise<number[]> => {
-    const network = smallNetwork();
+    const network = halvesNetwork();
     const dropped = network.nodes.find(({ op }) => op === 'unary')?.output ?? '';
     const trainer = new Trainer(network, { ...options, dropout: new Map([[dropped, 0.5]]) });
     const random = new Random(7);
@@ -48,7 +47,7 @@ it('takes the same steps from the same seeds', async () => {
 });
 
 it('moves running statistics towards the batch’s and leaves the network it was given alone', async () => {
-  const network = smallNetwork();
+  const network = halvesNetwork();
   const trainer = new Trainer(network, { ...options, statisticsMomentum: 0 });
   stepOn(trainer, brightHalves(64, new Random(3)));
   const trained = await trainer.snapshot();
@@ -60,7 +59,7 @@ it('moves running statistics towards the batch’s and leaves the network it was
 });
 
 it('shrinks kernels by weight decay and scales by sparsity where the loss is flat', async () => {
-  const trainer = new Trainer(smallNetwork(), {
+  const trainer = new Trainer(halvesNetwork(), {
     ...options,
     optimiser: { kind: 'sgd', momentum: 0 },
     weightDecay: 0.1,
@@ -73,7 +72,7 @@ it('shrinks kernels by weight decay and scales by sparsity where the loss is fla
   const { params } = await trainer.snapshot();
   trainer.dispose();
 
-  const original = smallNetwork().params;
+  const original = halvesNetwork().params;
   const kernel = original.get('conv.kernel')?.data[0] ?? 0;
   expect(params.get('conv.kernel')?.data[0]).toBeCloseTo(kernel * (1 - 0.5 * 0.1), 6);
   expect(params.get('norm.scale')?.data[0]).toBeCloseTo(1 - 0.5 * 0.3, 6);
@@ -87,14 +86,6 @@ it('drops whole channels and keeps their mean', () => {
   expect(mask.shape).toEqual([500, 1, 1, 4]);
   expect(new Set(factors)).toEqual(new Set([0, Math.fround(4 / 3)]));
   expect(factors.reduce((sum, factor) => sum + factor) / factors.length).toBeCloseTo(1, 1);
-});
-
-it('warms up to the peak rate and falls to zero', () => {
-  expect(cosineRate(0.2, 0, 0.1)).toBe(0);
-  expect(cosineRate(0.2, 0.05, 0.1)).toBeCloseTo(0.1);
-  expect(cosineRate(0.2, 0.1, 0.1)).toBe(0.2);
-  expect(cosineRate(0.2, 0.55, 0.1)).toBeCloseTo(0.1);
-  expect(cosineRate(0.2, 1, 0.1)).toBe(0);
 });
 
 interface Batch {
@@ -126,43 +117,4 @@ function brightHalves(count: number, random: Random): Batch {
     x: tf.tensor4d(pixels, [count, 4, 4, 1]),
     labels: tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(sides, 'int32'), 2), 'float32')),
   };
-}
-
-function smallNetwork(): Graph {
-  const builder = new GraphBuilder();
-  const random = new Random(1);
-  const weight = (name: string, shape: number[], value: () => number, statistic = false): ValueId => {
-    const size = shape.reduce((product, dim) => product * dim, 1);
-    const data = Float32Array.from({ length: size }, value);
-    return builder.param({ name, shape, data, role: statistic ? 'statistic' : 'weight', source: null });
-  };
-  const x = builder.input('x', [null, 4, 4, 1]);
-  const kernel = weight('conv.kernel', [3, 3, 1, 4], () => random.normal() * 0.5);
-  const conv = builder.add({
-    op: 'conv2d',
-    source: 'conv',
-    inputs: [x, kernel],
-    strides: [2, 2],
-    dilations: [1, 1],
-    pads: [1, 1, 1, 1],
-    groups: 1,
-  });
-  const norm = builder.add({
-    op: 'batchNorm',
-    source: 'norm',
-    inputs: [
-      conv,
-      weight('norm.scale', [4], () => 1),
-      weight('norm.offset', [4], () => 0),
-      weight('norm.mean', [4], () => 0, true),
-      weight('norm.variance', [4], () => 1, true),
-    ],
-    epsilon: 1e-5,
-  });
-  const relu = builder.add({ op: 'unary', fn: { kind: 'relu' }, source: 'relu', inputs: [norm] });
-  const flat = builder.add({ op: 'reshape', source: 'flat', inputs: [relu] }, { shape: [null, 16] });
-  const dense = weight('dense.kernel', [16, 2], () => random.normal() * 0.2);
-  const bias = weight('dense.bias', [2], () => 0);
-  builder.output('y', builder.add({ op: 'dense', source: 'dense', inputs: [flat, dense, bias] }));
-  return builder.build();
 }

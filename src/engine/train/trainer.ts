@@ -213,20 +213,22 @@ export class Trainer {
 
   async #appraiseAhead(
     feeds: ReadonlyMap<ValueId, tf.Tensor>,
-    { values, appraise }: BatchObjective,
+    objective: BatchObjective,
     masks: ReadonlyMap<ValueId, tf.Tensor>,
   ): Promise<Appraisal | null> {
-    if (!appraise) return null;
-    const tensors = tf.tidy(() => this.#pass(feeds, values, masks).values.map((value) => value.clone()));
+    if (!objective.appraise) return null;
+    const tensors = tf.tidy(() =>
+      this.#pass(feeds, objective.values, masks).values.map((value) => value.clone()),
+    );
     const data = await Promise.all(tensors.map((value) => value.data<'float32'>()));
     tf.dispose(tensors);
-    return appraise(data);
+    return objective.appraise(data);
   }
 
   /** Adds the gradients of one micro-batch; the terms are the caller's. */
   #differentiate(
     feeds: ReadonlyMap<ValueId, tf.Tensor>,
-    { values, appraise, terms = {} }: BatchObjective,
+    objective: BatchObjective,
     masks: ReadonlyMap<ValueId, tf.Tensor>,
     ahead: Appraisal | null,
   ): { appraisal: Appraisal | null; terms: Record<string, tf.Scalar> } {
@@ -235,18 +237,18 @@ export class Trainer {
     const found: Record<string, tf.Scalar> = {};
     tf.tidy(() => {
       const variables = this.#trained.map((id) => this.#weights.get(id));
-      const objective = (): tf.Scalar => {
-        const pass = this.#pass(feeds, values, masks);
+      const forward = (): tf.Scalar => {
+        const pass = this.#pass(feeds, objective.values, masks);
         statistics = pass.statistics;
         for (const { mean, variance } of statistics.values())
           [mean, variance].forEach((each) => tf.keep(each));
-        appraisal ??= appraise?.(pass.values.map((value) => value.dataSync<'float32'>())) ?? null;
-        for (const [name, term] of Object.entries(terms)) found[name] = tf.keep(term(pass.values));
+        appraisal ??= objective.appraise?.(pass.values.map((value) => value.dataSync<'float32'>())) ?? null;
+        for (const [name, term] of Object.entries(objective.terms ?? {}))
+          found[name] = tf.keep(term(pass.values));
         return surrogate(pass.values, appraisal?.gradients ?? [], Object.values(found));
       };
-      const { grads } = tf.engine().gradients<tf.Tensor>(objective, variables, undefined, true);
-      // tfjs leaves holes where the objective does not depend on a variable.
-      this.#gathered.add(this.#trained, grads as readonly (tf.Tensor | undefined)[]);
+      const { grads } = tf.engine().gradients<tf.Tensor>(forward, variables, undefined, true);
+      this.#gathered.add(this.#trained, grads);
     });
     this.#takeIn(statistics);
     return { appraisal, terms: found };

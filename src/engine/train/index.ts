@@ -1,0 +1,27 @@
+export { augment, type Augmentation } from './augment/augment';
+export {
+  movesAsBoxes,
+  movesAsMap,
+  movesAsPoints,
+  staysAsItIs,
+  type CarryLabel,
+  type LabelSample,
+} from './augment/labels';
+export type { AugmentationSpec, Move } from './augment/move';
+export type {
+  EpochEnded,
+  TrainingBegan,
+  TrainingDiverged,
+  TrainingEnded,
+  TrainingEvent,
+  TrainingStep,
+} from './events';
+export { registerTrainingKernels } from './kernels';
+export { microBatchSizeFor } from './memory';
+export type { Appraisal, BatchObjective, Losses, MicroBatch, Objective, Samples } from './objective';
+export type { OptimiserSpec } from './optimiser';
+export { Random } from './random';
+export { learningRate, type ScheduleSpec } from './schedule';
+export { Trainer, type TrainerOptions, type TrainerState } from './trainer';
+export { Training, type Checkpoint, type TrainingPlan } from './training';
+export { epochOrder, heldSet, takeSamples, type TrainingSet } from './training-set';

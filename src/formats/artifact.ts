@@ -13,7 +13,11 @@ export interface Artifact {
   readonly graph: Graph;
   /** Sentences about what was frozen, assumed or repaired while reading. */
   readonly notes: readonly string[];
-  /** The original with the removed channels cut out; everything else as it was. `sliced` is `sliceGraph(graph, channels, keep)`. */
+  /**
+   * The original with the removed channels cut out; everything else as it was. `sliced` is
+   * `sliceGraph(graph, channels, keep)`, whose params may hold other numbers than the file's: they are written in the
+   * file's own element types.
+   */
   write(channels: ChannelMap, keep: KeepLists, sliced: Graph): readonly NamedBytes[];
 }
 

@@ -4,8 +4,10 @@ import { InputError } from '../../util/errors';
 import type { NamedBytes } from '../../util/files';
 import { isZip, zipNames } from '../../util/zip';
 import type { Artifact, Format, ReadOptions } from '../artifact';
+import { changedTensors } from '../changed-tensors';
+import { encodeFloats, type FloatKind } from '../encode-floats';
 import { isHdf5 } from '../hdf5/read';
-import type { H5Group, H5Node } from '../hdf5/tree';
+import type { H5Dataset, H5Group, H5Node } from '../hdf5/tree';
 import { tensorCuts } from '../tfjs/cuts';
 import { baseName } from '../tfjs/json';
 import { cutWeight, type AxisCut } from '../tfjs/slice-weights';
@@ -14,7 +16,7 @@ import { readLayers, type ReadResult } from '../tfjs-layers/reader';
 import { isModelClass, parseModel } from '../tfjs-layers/topology';
 import { archiveEntries, openContainer, type KerasContainer } from './container';
 import { cutConfig } from './cut-config';
-import { kerasWeights, type KerasWeight } from './weights';
+import { isBrainFloat, kerasWeights, type KerasWeight } from './weights';
 
 /** Whole models saved by Keras 2 or 3: `.h5` and `.keras`. */
 export const kerasFormat: Format = {
@@ -87,16 +89,16 @@ class KerasArtifact implements Artifact {
 
   write(channels: ChannelMap, keep: KeepLists, sliced: Graph): readonly NamedBytes[] {
     const cuts = tensorCuts(this.graph, channels, keep);
-    if (cuts.size === 0) return [this.original];
-    const byPath = new Map(
-      [...cuts].flatMap(([name, cut]) => {
-        const weight = this.weights.get(name);
-        return weight ? [[weight.path.join('/'), cut] as const] : [];
-      }),
-    );
+    const changed = changedTensors(this.graph, channels, keep, sliced);
+    if (cuts.size + changed.size === 0) return [this.original];
+    const byPath = new Map<string, Rewriting>();
+    for (const name of new Set([...cuts.keys(), ...changed.keys()])) {
+      const path = this.weights.get(name)?.path.join('/') ?? '';
+      byPath.set(path, { cuts: cuts.get(name) ?? [], values: changed.get(name)?.data ?? null });
+    }
     const model = structuredClone(this.container.model);
     cutConfig(model, { traces: this.reading.traces, original: this.graph, sliced });
-    const bytes = this.container.replace(model, cutGroup(this.container.weights, byPath));
+    const bytes = this.container.replace(model, rewriteGroup(this.container.weights, byPath));
     return [{ name: this.file, bytes }];
   }
 }
@@ -104,19 +106,35 @@ class KerasArtifact implements Artifact {
 const optimizerNote =
   "The optimizer's state is of the size of the original and is left out of the pruned file; training starts it anew.";
 
-/** The same groups with numbers cut out of the datasets, by their paths. */
-function cutGroup(group: H5Group, cuts: ReadonlyMap<string, readonly AxisCut[]>, path = ''): H5Group {
+interface Rewriting {
+  readonly cuts: readonly AxisCut[];
+  /** What the cut dataset is to hold, where that is not what it held. */
+  readonly values: Float32Array | null;
+}
+
+/** The same groups with numbers of the datasets cut out or replaced, by their paths. */
+function rewriteGroup(group: H5Group, rewritings: ReadonlyMap<string, Rewriting>, path = ''): H5Group {
   const children = [...group.children].map(
-    ([name, node]) => [name, cutNode(node, cuts, path + name)] as const,
+    ([name, node]) => [name, rewriteNode(node, rewritings, path + name)] as const,
   );
   return { ...group, children: new Map(children) };
 }
 
-function cutNode(node: H5Node, cuts: ReadonlyMap<string, readonly AxisCut[]>, path: string): H5Node {
-  if (node.kind === 'group') return cutGroup(node, cuts, `${path}/`);
+function rewriteNode(node: H5Node, rewritings: ReadonlyMap<string, Rewriting>, path: string): H5Node {
+  if (node.kind === 'group') return rewriteGroup(node, rewritings, `${path}/`);
   const { type, shape, data } = node.value;
-  const cut = cuts.get(path);
-  if (!cut || !shape || !(data instanceof Uint8Array)) return node;
-  const kept = cutWeight({ shape, bytes: data, elementBytes: type.size }, cut);
-  return { ...node, value: { type, shape: kept.shape, data: kept.bytes } };
+  const rewriting = rewritings.get(path);
+  if (!rewriting || !shape || !(data instanceof Uint8Array)) return node;
+  const kept = cutWeight({ shape, bytes: data, elementBytes: type.size }, rewriting.cuts);
+  const kind = floatKind(node);
+  const replaced = rewriting.values && kind && encodeFloats(rewriting.values, kind, type.littleEndian);
+  return { ...node, value: { type, shape: kept.shape, data: replaced ?? kept.bytes } };
+}
+
+/** Null for whole numbers, which are not trained. */
+function floatKind(dataset: H5Dataset): FloatKind | null {
+  const { kind, size } = dataset.value.type;
+  if (isBrainFloat(dataset.attributes.get('dtype'), size)) return 'bf16';
+  if (kind !== 'float') return null;
+  return size === 2 ? 'f16' : size === 4 ? 'f32' : 'f64';
 }

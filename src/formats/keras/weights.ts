@@ -157,6 +157,6 @@ function floats({ value, attributes }: H5Dataset): Float32Array | null {
 }
 
 /** Keras says so beside numbers that HDF5 has no type for. */
-function isBrainFloat(dtype: H5Value | undefined, size: number): boolean {
+export function isBrainFloat(dtype: H5Value | undefined, size: number): boolean {
   return size === 2 && dtype !== undefined && texts(dtype)?.[0] === 'bfloat16';
 }

@@ -2,6 +2,8 @@ import type { ChannelMap, KeepLists } from '../../graph/channel-types';
 import type { Graph } from '../../graph/graph';
 import type { NamedBytes } from '../../util/files';
 import type { Artifact } from '../artifact';
+import { changedTensors } from '../changed-tensors';
+import { encodeWeight, writeEntry } from '../tfjs/encode-weight';
 import { isObject, type JsonObject } from '../tfjs/json';
 import type { StoredWeight, WeightGroup } from '../tfjs/manifest';
 import type { LayerTrace } from './reader';
@@ -38,12 +40,15 @@ export class TfjsLayersArtifact implements Artifact {
 
   write(channels: ChannelMap, keep: KeepLists, sliced: Graph): readonly NamedBytes[] {
     const cuts = tensorCuts(this.graph, channels, keep);
+    const changed = changedTensors(this.graph, channels, keep, sliced);
     const groups = this.#parts.groups.map((group) => ({
       group,
-      weights: group.weights.map((weight) => cutWeight(weight, cuts.get(slicedLike(weight)) ?? [])),
+      weights: group.weights.map((weight) =>
+        encodeWeight(cutWeight(weight, cuts.get(slicedLike(weight)) ?? []), changed.get(weight.name)),
+      ),
     }));
     const shards = groups.flatMap(({ group, weights }) => writeShards(group, weights));
-    const main = { name: this.file, bytes: this.#writeJson(cuts.size > 0, groups, sliced) };
+    const main = { name: this.file, bytes: this.#writeJson(cuts.size + changed.size > 0, groups, sliced) };
     return [main, ...shards.map(({ path, bytes }) => ({ name: path, bytes }))];
   }
 
@@ -59,7 +64,7 @@ export class TfjsLayersArtifact implements Artifact {
     if (model) sliceTopology(parseModel(model, file), traces, sliced);
     const manifest = json['weightsManifest'];
     if (Array.isArray(manifest)) {
-      manifest.forEach((entry: unknown, index) => writeShapes(entry, groups[index]?.weights ?? []));
+      manifest.forEach((entry: unknown, index) => writeEntries(entry, groups[index]?.weights ?? []));
     }
     return new TextEncoder().encode(JSON.stringify(json));
   }
@@ -70,9 +75,9 @@ function slicedLike({ name, group }: StoredWeight): string {
   return group === 'optimizer' ? name.replace(/(_\d+)?\/[^/]*$/, '') : name;
 }
 
-function writeShapes(group: unknown, weights: readonly StoredWeight[]): void {
+function writeEntries(group: unknown, weights: readonly StoredWeight[]): void {
   if (!isObject(group) || !Array.isArray(group['weights'])) return;
   group['weights'].forEach((entry: unknown, index) => {
-    if (isObject(entry)) entry['shape'] = weights[index]?.shape;
+    writeEntry(entry, weights[index]);
   });
 }

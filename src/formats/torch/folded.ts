@@ -19,13 +19,17 @@ export function matchFolded(graph: Graph, left: Unmatched): void {
     const { name, axes, norm } = folding;
     const outputAxis = tensor.axes[tensor.kernelOf.outputAxis] ?? 0;
     const alongOutput: Match = { tensor: tensor.name, axes: new Map([[0, outputAxis]]), same: false };
+    const biasSource = graph.params.get(tensor.kernelOf.node.inputs[2] ?? '')?.source;
+    const bias = biasSource?.tensor ?? null;
     const convBias = name.replace(/weight$/, 'bias');
     const vectors = [...norm.names, ...(convBias !== name ? [convBias] : [])];
-    left.matches.set(name, { tensor: tensor.name, axes, same: false });
+    left.matches.set(name, { tensor: tensor.name, axes, same: false, folded: { part: 'kernel', bias } });
     left.entries.delete(name);
     left.tensors.delete(tensor.name);
     for (const vector of vectors) if (left.entries.delete(vector)) left.matches.set(vector, alongOutput);
-    const biasSource = graph.params.get(tensor.kernelOf.node.inputs[2] ?? '')?.source;
+    const offset = `${norm.prefix}bias`;
+    if (left.matches.has(offset))
+      left.matches.set(offset, { ...alongOutput, folded: { part: 'offset', bias } });
     if (biasSource) left.tensors.delete(biasSource.tensor);
     norms.delete(norm.prefix);
   }

@@ -4,6 +4,7 @@ import type { Graph } from '../../graph/graph';
 import { InputError } from '../../util/errors';
 import type { NamedBytes } from '../../util/files';
 import type { Artifact, Format } from '../artifact';
+import { changedTensors } from '../changed-tensors';
 import { onnxFormat } from '../onnx';
 import { tensorCuts } from '../tfjs/cuts';
 import { cutWeight } from '../tfjs/slice-weights';
@@ -14,6 +15,7 @@ import type { Match } from './matching';
 import { sourceTensors } from './source-tensors';
 import { isStateDict, readStateDict, type StateDict } from './state-dict';
 import type { StateTensor } from './tensor';
+import { withNewValues } from './new-values';
 import { withWeights } from './with-weights';
 
 /** A PyTorch model as a pair: an ONNX export for the graph, and a state dict for the weights. */
@@ -43,7 +45,7 @@ export const torchFormat: Format = {
       notes: [...model.notes, ...changed, ...strangers(dict, matching)],
       write: (channels, keep, sliced) => [
         ...model.write(channels, keep, sliced),
-        ...writeState(model.graph, dict, matching, channels, keep),
+        ...writeState(model.graph, dict, matching, { channels, keep, sliced }),
       ],
     };
   },
@@ -64,12 +66,15 @@ function writeState(
   graph: Graph,
   dict: StateDict,
   { matches }: Matching,
-  channels: ChannelMap,
-  keep: KeepLists,
+  { channels, keep, sliced }: { channels: ChannelMap; keep: KeepLists; sliced: Graph },
 ): NamedBytes[] {
   const cuts = entryCuts(graph, matches, channels, keep);
+  const changed = changedTensors(graph, channels, keep, sliced);
   const tensors = new Map(
-    [...dict.tensors].map(([name, tensor]) => [name, cutWeight(tensor, cuts.get(name) ?? [])]),
+    [...dict.tensors].map(([name, tensor]) => {
+      const [cut, match] = [cutWeight(tensor, cuts.get(name) ?? []), matches.get(name)];
+      return [name, match ? withNewValues(cut, match, changed) : cut];
+    }),
   );
   return [
     { name: dict.file, bytes: dict.write(tensors) },

@@ -8,6 +8,11 @@ export interface Match {
   readonly axes: ReadonlyMap<number, number>;
   /** Whether the entry holds the tensor's own numbers, and not what they were computed from. */
   readonly same: boolean;
+  /**
+   * Where the tensor is a kernel with a batch norm folded in: whether the entry is the kernel itself or the norm's
+   * offset, which goes the way of the tensor `bias`.
+   */
+  readonly folded?: { readonly part: 'kernel' | 'offset'; readonly bias: string | null };
 }
 
 /** What is still to be matched: matched entries and tensors are taken out. */

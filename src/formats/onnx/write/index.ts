@@ -3,6 +3,7 @@ import { ModelProtoSchema, type GraphProto, type TensorProto } from 'onnx-buf';
 import type { ChannelMap, KeepLists } from '../../../graph/channel-types';
 import type { Graph, Shape } from '../../../graph/graph';
 import type { NamedBytes } from '../../../util/files';
+import { changedTensors } from '../../changed-tensors';
 import { ConstantReader } from '../constants';
 import { externalReader, findBeside } from '../external';
 import { unpermuted } from '../layout';
@@ -35,13 +36,14 @@ export function writeOnnx(
   pruning: Pruning,
 ): NamedBytes[] {
   const slices = tensorSlices(reading.graph, pruning.channels, pruning.keep);
-  if (slices.size === 0)
+  const changed = changedTensors(reading.graph, pruning.channels, pruning.keep, pruning.sliced);
+  if (slices.size + changed.size === 0)
     return [model, ...externalFiles(model, files, openModel(model, reading.branches).graph)];
   const external = externalReader(model, files);
   const before = openModel(model, reading.branches);
   const { proto, graph, opset } = openModel(model, reading.branches);
   sliceScales(graph, slices, external);
-  sliceWeights(graph, slices, external);
+  sliceWeights(graph, slices, changed, external);
 
   const shapes = { old: shapesIn(reading, reading.graph), new: shapesIn(reading, pruning.sliced) };
   const evaluator = (of: GraphProto, shapeOf: (name: string) => Shape | undefined) => {

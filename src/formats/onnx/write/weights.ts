@@ -4,6 +4,8 @@ import type { ChannelMap, KeepLists } from '../../../graph/channel-types';
 import type { Graph } from '../../../graph/graph';
 import { paramSlices } from '../../../graph/slice';
 import type { AxisSlice } from '../../../graph/take';
+import type { ChangedTensor } from '../../changed-tensors';
+import { encodeTensor } from './encode-tensor';
 import { sliceTensor } from './slice-tensor';
 
 /** Slices of each tensor of the file, by its name and along its own axes. */
@@ -25,12 +27,13 @@ export function tensorSlices(graph: Graph, channels: ChannelMap, keep: KeepLists
 }
 
 /**
- * Slices the tensors where they are held: initializers, Constant nodes, and Identity nodes that share another's
- * tensor, which become initializers of their own when they are sliced otherwise.
+ * Slices the tensors where they are held, and gives them the numbers that changed: initializers, Constant nodes, and
+ * Identity nodes that share another's tensor, which become initializers of their own when they part from it.
  */
 export function sliceWeights(
   graph: GraphProto,
   slices: TensorSlices,
+  changed: ReadonlyMap<string, ChangedTensor>,
   external: (tensor: TensorProto) => Uint8Array,
 ): void {
   const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
@@ -40,7 +43,8 @@ export function sliceWeights(
   const copies = [...makers].flatMap(([name, node]) => {
     const root = node.opType === 'Identity' ? rootOf(name, makers) : name;
     const original = root === name ? undefined : held(root);
-    return original && !sameSlices(slices.get(name), slices.get(root))
+    const parts = changed.has(name) || changed.has(root);
+    return original && (parts || !sameSlices(slices.get(name), slices.get(root)))
       ? [{ name, node, root, original }]
       : [];
   });
@@ -54,6 +58,11 @@ export function sliceWeights(
   for (const [name, taken] of slices) {
     const tensor = copied.has(name) ? undefined : held(name);
     if (tensor) sliceTensor(tensor, taken, external);
+  }
+  const own = new Map(separate.map((tensor) => [tensor.name, tensor]));
+  for (const [name, change] of changed) {
+    const tensor = own.get(name) ?? held(name);
+    if (tensor) encodeTensor(tensor, change, graph, external);
   }
   const dropped = new Set(copies.map(({ node }) => node));
   graph.node = graph.node.filter((node) => !dropped.has(node));

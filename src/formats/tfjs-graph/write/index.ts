@@ -1,7 +1,9 @@
 import type { ChannelMap, KeepLists } from '../../../graph/channel-types';
 import type { Graph, Shape } from '../../../graph/graph';
 import type { NamedBytes } from '../../../util/files';
+import { changedTensors } from '../../changed-tensors';
 import { tensorCuts } from '../../tfjs/cuts';
+import { encodeWeight, writeEntry } from '../../tfjs/encode-weight';
 import { isObject, type JsonObject } from '../../tfjs/json';
 import type { StoredWeight, WeightGroup } from '../../tfjs/manifest';
 import { cutWeight, writeShards } from '../../tfjs/slice-weights';
@@ -34,11 +36,14 @@ export interface Pruning {
 export function writeGraphModel(model: GraphModel, { channels, keep, sliced }: Pruning): NamedBytes[] {
   const { file, original, groups, reading } = model;
   const cuts = tensorCuts(reading.graph, channels, keep);
+  const values = changedTensors(reading.graph, channels, keep, sliced);
   const written = groups.map((group) => ({
     group,
-    weights: group.weights.map((weight) => cutWeight(weight, cuts.get(weight.name) ?? [])),
+    weights: group.weights.map((weight) =>
+      encodeWeight(cutWeight(weight, cuts.get(weight.name) ?? []), values.get(weight.name)),
+    ),
   }));
-  const changed = cuts.size > 0 ? rewritten(model, sliced, written) : null;
+  const changed = cuts.size + values.size > 0 ? rewritten(model, sliced, written) : null;
   const shards = written.flatMap(({ group, weights }, index) => {
     const added = index === written.length - 1 ? (changed?.added ?? []) : [];
     return writeShards(group, [...weights, ...added]);
@@ -92,7 +97,7 @@ function writeManifest(
     const entries: unknown = isObject(group) ? group['weights'] : null;
     if (!Array.isArray(entries)) return;
     entries.forEach((entry: unknown, i) => {
-      if (isObject(entry)) entry['shape'] = written[index]?.weights[i]?.shape;
+      writeEntry(entry, written[index]?.weights[i]);
     });
     if (index === manifest.length - 1)
       entries.push(...added.map(({ name, shape, dtype }) => ({ name, shape, dtype })));

@@ -1,6 +1,7 @@
 import type { CalibrationSpec, NamedArray } from '../src/calibration/calibration';
 import type { ChannelGroup } from '../src/graph/channel-types';
 import type { CostModel } from '../src/graph/cost-model';
+import type { Predictions, PredictionsAsk, Responses, ResponsesAsk } from '../src/inspect';
 import type { RunEvent } from '../src/pruning/events';
 import type { SensitivityProfile } from '../src/pruning/profile';
 import type { PagcpSettings } from '../src/pruning/recipe';
@@ -35,6 +36,13 @@ export interface StudioWorker {
   stop(): Promise<void>;
   /** Measures (or returns the remembered) sensitivity profile; progress follows on the channel. */
   profile(setup: RunSetup): Promise<SensitivityProfile>;
+  /**
+   * What the tasks make of samples with the unpruned network and with a pruned one; a run that is under way waits
+   * meanwhile, between two evaluations. Null when a later question took its place.
+   */
+  predictions(setup: RunSetup, ask: PredictionsAsk): Promise<Predictions | null>;
+  /** A filter's response maps with the unpruned network and with a pruned one. */
+  responses(setup: RunSetup, ask: ResponsesAsk): Promise<Responses | null>;
   /** The pruned model of the last finished (or stopped) run in its own format, or all downloads as one zip. */
   download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]>;
 }

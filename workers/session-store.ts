@@ -18,8 +18,13 @@ export class SessionStore {
     return checkSetup(parts);
   }
 
+  /** The session that runs of these parts share, where there is one already. */
+  find(parts: SetupParts): Promise<Session> | null {
+    return this.#sessions.get(keyOf(parts)) ?? null;
+  }
+
   async open(parts: SetupParts): Promise<Session> {
-    const key = JSON.stringify([parts.spec, parts.tasks, parts.exclude]);
+    const key = keyOf(parts);
     const session = this.#sessions.get(key) ?? createSession(parts, this.#makeOracle);
     this.#sessions.delete(key);
     this.#sessions.set(key, session);
@@ -41,6 +46,8 @@ export class SessionStore {
     }
   }
 }
+
+const keyOf = ({ spec, tasks, exclude }: SetupParts) => JSON.stringify([spec, tasks, exclude]);
 
 function dispose(session: Promise<Session>): void {
   void session.then(

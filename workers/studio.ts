@@ -9,6 +9,7 @@ import type { DeviceProblem } from '../src/engine/webgpu';
 import { readModel } from '../src/formats';
 import type { Artifact } from '../src/formats/artifact';
 import { analyseChannels } from '../src/graph/channels';
+import type { Predictions, PredictionsAsk, Responses, ResponsesAsk } from '../src/inspect';
 import { measureProfile } from '../src/pruning/measure-profile';
 import { pagcp } from '../src/pruning/pagcp';
 import type { SensitivityProfile } from '../src/pruning/profile';
@@ -19,6 +20,7 @@ import type { TaskSpec } from '../src/tasks/task';
 import type { Checkpoint } from '../src/util/checkpoint';
 import { InputError } from '../src/util/errors';
 import type { NamedBytes } from '../src/util/files';
+import { Turns } from '../src/util/turns';
 import type {
   BackendChoice,
   BackendInfo,
@@ -29,6 +31,7 @@ import type {
   StudioMessage,
   StudioWorker,
 } from './api';
+import { Inspection } from './inspection';
 import { Opening } from './opening';
 import { readFiles } from './read-files';
 import { RunController } from './run-controller';
@@ -56,7 +59,12 @@ export class Studio implements StudioWorker {
   #result: RunResult | null = null;
   #runs = 0;
   #opening: Opening | null = null;
+  readonly #turns = new Turns();
   readonly #sessions = new SessionStore((setup) => this.#makeOracle(setup));
+  readonly #inspection = new Inspection(
+    (work) => this.#turns.take(work),
+    (parts) => this.#sessions.find(parts)?.then(({ setup }) => setup) ?? null,
+  );
 
   connect(port: MessagePort): void {
     this.#port = port;
@@ -65,6 +73,7 @@ export class Studio implements StudioWorker {
   async startBackend(choice: BackendChoice): Promise<BackendInfo> {
     await this.stop();
     this.#sessions.clear();
+    this.#inspection.forget();
     const backend = await startBackend(choice, {
       wasmPaths,
       onDeviceProblem: (problem) => void this.#afterDeviceProblem(problem),
@@ -167,6 +176,7 @@ export class Studio implements StudioWorker {
     await this.stop();
     this.#result = null;
     this.#sessions.clear();
+    this.#inspection.forget();
   }
 
   guessTasks(): Promise<readonly TaskSpec[]> {
@@ -186,7 +196,8 @@ export class Studio implements StudioWorker {
     const number = (this.#runs += 1);
     const result = new RunResult(session, setup);
     const abort = new AbortController();
-    const controller = new RunController(pagcp(session, setup.method, { signal: abort.signal }), {
+    const events = this.#turns.steps(pagcp(session, setup.method, { signal: abort.signal }));
+    const controller = new RunController(events, {
       event: (event) => {
         result.take(event);
         this.#send({ kind: 'events', run: number, events: [event] });
@@ -224,7 +235,7 @@ export class Studio implements StudioWorker {
   async profile(setup: RunSetup): Promise<SensitivityProfile> {
     const session = await this.#sessions.open(this.#parts(setup));
     const { ratios, saliency } = setup.method;
-    const measuring = measureProfile(session, { ratios, saliency });
+    const measuring = this.#turns.steps(measureProfile(session, { ratios, saliency }));
     for (;;) {
       const { value, done } = await measuring.next();
       if (done) return value;
@@ -235,6 +246,14 @@ export class Studio implements StudioWorker {
         total: value.total + 1,
       });
     }
+  }
+
+  predictions(setup: RunSetup, ask: PredictionsAsk): Promise<Predictions | null> {
+    return this.#inspection.predictions(this.#parts(setup), ask);
+  }
+
+  responses(setup: RunSetup, ask: ResponsesAsk): Promise<Responses | null> {
+    return this.#inspection.responses(this.#parts(setup), ask);
   }
 
   download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]> {

@@ -12,6 +12,7 @@ import { prepareSetup, type Setup, type SetupParts } from './setup';
 /** A model with its calibration set and tasks, ready for any number of runs. */
 export interface Session extends PruningSession {
   readonly artifact: Artifact;
+  readonly setup: Setup;
   readonly boundTasks: readonly DescribedTask[];
   /** The pruned model's files, in the format that was brought. */
   write(keep: KeepLists): readonly NamedBytes[];
@@ -45,6 +46,7 @@ export async function createSession(
       samples: set.count,
     }),
     artifact,
+    setup,
     boundTasks: tasks.map(({ task }) => task),
     write: (keep) => artifact.write(channels, keep, sliceGraph(graph, channels, keep)),
     dispose: () => oracle.dispose(),

@@ -1,0 +1,76 @@
+import { measureValues } from '../src/engine/measure-values';
+import {
+  Inspector,
+  type InTurn,
+  type Predictions,
+  type PredictionsAsk,
+  type ResponsesAsk,
+} from '../src/inspect';
+import type { Responses } from '../src/inspect';
+import type { Setup, SetupParts } from '../src/session';
+import { prepareSetup } from '../src/session/setup';
+
+/** Looks into the networks of the newest setup asked about; of several questions at once only the last is answered. */
+export class Inspection {
+  readonly #inTurn: InTurn;
+  readonly #known: (parts: SetupParts) => Promise<Setup> | null;
+  #current: { readonly key: string; readonly inspector: Promise<Inspector> } | null = null;
+  #abort = new AbortController();
+
+  /** @param known the setup of a run's session, so that it is not made twice */
+  constructor(inTurn: InTurn, known: (parts: SetupParts) => Promise<Setup> | null) {
+    this.#inTurn = inTurn;
+    this.#known = known;
+  }
+
+  /** @returns null when another question took its place */
+  async predictions(parts: SetupParts, ask: PredictionsAsk): Promise<Predictions | null> {
+    this.#abort.abort();
+    const { signal } = (this.#abort = new AbortController());
+    try {
+      const inspector = await this.#inspector(parts);
+      signal.throwIfAborted();
+      return await inspector.predictions(ask, signal);
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  }
+
+  async responses(parts: SetupParts, ask: ResponsesAsk): Promise<Responses | null> {
+    const inspector = await this.#inspector(parts);
+    return inspector.responses(ask);
+  }
+
+  /** Lets go of the setup, when the model, the set or the backend is another. */
+  forget(): void {
+    this.#abort.abort();
+    this.#current = null;
+  }
+
+  #inspector(parts: SetupParts): Promise<Inspector> {
+    const key = JSON.stringify([parts.spec, parts.tasks, parts.exclude]);
+    if (this.#current?.key !== key) {
+      const inspector = this.#open(parts);
+      this.#current = { key, inspector };
+      inspector.catch(() => {
+        if (this.#current?.key === key) this.#current = null;
+      });
+    }
+    return this.#current.inspector;
+  }
+
+  async #open(parts: SetupParts): Promise<Inspector> {
+    const setup = await (this.#known(parts) ?? this.#inTurn(() => prepare(parts)));
+    const channelsFirst = parts.artifact.format.startsWith('onnx');
+    return new Inspector(setup, parts.spec, channelsFirst, this.#inTurn);
+  }
+}
+
+async function prepare(parts: SetupParts): Promise<Setup> {
+  const setup = await prepareSetup(parts, measureValues, (_, __, problem) => {
+    throw problem;
+  });
+  if (!setup) throw new Error('A setup with problems was not refused.');
+  return setup;
+}

@@ -1,59 +1,93 @@
+import { Worker } from 'node:worker_threads';
 import { parseArgs } from 'node:util';
-import { random } from '../src/formats/onnx/testing/agreement';
-import { architectures } from '../src/formats/onnx/testing/architectures';
-import { damagedModel } from '../src/formats/onnx/testing/damage';
-import { branching, calling } from '../src/formats/onnx/testing/inlined';
-import { patterns } from '../src/formats/onnx/testing/patterns';
-import { survives } from '../src/formats/onnx/testing/survive';
-import { tinyModel } from '../src/formats/onnx/testing/tiny';
-import { pick } from '../src/formats/testing/damage';
-import { goldenBytes } from '../src/testing/golden';
+import { fuzzers } from '../src/formats/testing/fuzz';
+import type { Damage, Failure, Outcome } from './fuzz/protocol';
 
 /**
- * Opens, prunes and writes damaged ONNX files:
+ * Opens, prunes and writes damaged files:
  *
- *     npx tsx bench/fuzz.ts [--count 10000] [--seed 1]
+ *     npx tsx bench/fuzz.ts [format …] [--count 10000] [--seed 1] [--first 0]
  *
- * Every one must be read or refused with an InputError, within five seconds. Exit status 1 otherwise.
+ * Every one must be read or refused with an InputError, within five seconds, and in at most 1.5 GB more than at the
+ * beginning. Each format runs in a thread of its own, which is ended when it does not keep to that. Exit status 1 otherwise.
  */
-const { values: flags } = parseArgs({
-  options: { count: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } },
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    count: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: '1' },
+    first: { type: 'string', default: '0' },
+  },
 });
 
 const LONGEST_MS = 5000;
-const models = [...Object.values(patterns), ...Object.values(architectures), branching, calling];
-const whole = [...models.map(tinyModel), goldenBytes('vggmulti', 'model.onnx')];
-const [count, seed] = [Number(flags.count), Number(flags.seed)];
-const failures = new Map<string, number>();
-let [accepted, slowest, memory] = [0, 0, 0];
-for (let round = 0; round < count; round++) {
-  const next = random(seed * 1_000_003 + round);
-  for (let i = 0; i < 3; i++) next();
-  const file = damagedModel(pick(whole, next), next);
-  const start = performance.now();
-  try {
-    if (survives(file)) accepted++;
-  } catch (error) {
-    report(
-      error instanceof Error
-        ? (error.stack ?? error.message).split('\n').slice(0, 4).join('\n')
-        : String(error),
-      round,
-    );
-  }
-  const elapsed = performance.now() - start;
-  slowest = Math.max(slowest, elapsed);
-  if (elapsed > LONGEST_MS) report(`took ${Math.round(elapsed)} ms`, round);
-  memory = Math.max(memory, process.memoryUsage().rss);
-}
-const megabytes = Math.round(memory / 2 ** 20);
-console.log(
-  `${count} files: ${accepted} read, ${failures.size} kinds of failure; slowest ${Math.round(slowest)} ms, at most ${megabytes} MB`,
-);
-if (failures.size > 0) process.exitCode = 1;
+const LOOK_EVERY_MS = 200;
+const MOST_MEMORY = 1.5e9;
+/** To load the code and make the first files. */
+const STARTING_MS = 60_000;
 
-function report(problem: string, round: number): void {
-  const seen = failures.get(problem) ?? 0;
-  failures.set(problem, seen + 1);
-  if (seen === 0) console.log(`round ${round}: ${problem}`);
+const formats = positionals.length > 0 ? positionals : Object.keys(fuzzers);
+for (const format of formats) await fuzz(format);
+
+async function fuzz(format: string): Promise<void> {
+  const [count, seed] = [Number(flags.count), Number(flags.seed)];
+  const failures: Failure[] = [];
+  let [accepted, slowest, first] = [0, 0, Number(flags.first)];
+  while (first < count) {
+    const clock = new SharedArrayBuffer(4);
+    const outcome = await watched({ format, seed, first, count, clock });
+    if ('problem' in outcome) {
+      failures.push(outcome);
+      first = outcome.round + 1;
+    } else {
+      failures.push(...outcome.failures);
+      accepted += outcome.accepted;
+      slowest = Math.max(slowest, outcome.slowest);
+      first = count;
+    }
+  }
+  const kinds = new Map(failures.toReversed().map((failure) => [failure.problem, failure.round]));
+  console.log(
+    `${format}: ${count} files, ${accepted} read, ${kinds.size} kinds of failure; slowest ${Math.round(slowest)} ms`,
+  );
+  for (const [problem, round] of kinds) console.log(`  round ${round}: ${problem}`);
+  if (failures.length > 0) process.exitCode = 1;
+}
+
+/** Runs rounds in a thread until all are done, or one is not: then what was the matter with it. */
+function watched(damage: Damage): Promise<Outcome | Failure> {
+  const round = new Int32Array(damage.clock);
+  Atomics.store(round, 0, -1);
+  const worker = new Worker(startScript(), { eval: true, execArgv: [], workerData: damage });
+  const before = process.memoryUsage().rss;
+  let seen = { round: -1, at: performance.now() };
+  return new Promise((resolve, reject) => {
+    const end = (outcome: Outcome | Failure) => {
+      clearInterval(watch);
+      void worker.terminate().then(() => resolve(outcome));
+    };
+    const fail = (problem: string) => {
+      const now = Atomics.load(round, 0);
+      if (now < 0) reject(new Error(problem));
+      else end({ round: now, problem });
+    };
+    const watch = setInterval(() => {
+      const now = performance.now();
+      if (Atomics.load(round, 0) !== seen.round) seen = { round: Atomics.load(round, 0), at: now };
+      if (now - seen.at > (seen.round < 0 ? STARTING_MS : LONGEST_MS)) fail(`took over ${LONGEST_MS} ms`);
+      if (process.memoryUsage().rss - before > MOST_MEMORY) fail(`took over ${MOST_MEMORY / 1e9} GB`);
+    }, LOOK_EVERY_MS);
+    worker.once('message', end);
+    worker.once('error', (error: Error) => fail(`ended its thread: ${error.message}`));
+  });
+}
+
+/** Threads do not inherit tsx, which lets Node run TypeScript. */
+function startScript(): string {
+  const tsx = import.meta.resolve('tsx/esm/api');
+  const thread = new URL('./fuzz/thread.ts', import.meta.url).href;
+  return `import(${JSON.stringify(tsx)}).then(({ register }) => {
+    register();
+    return import(${JSON.stringify(thread)});
+  });`;
 }

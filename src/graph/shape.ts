@@ -31,13 +31,13 @@ function shapeOf(node: NewNode, inputs: readonly Shape[], declared: Shape | unde
   const x = input(inputs, 0);
   switch (node.op) {
     case 'conv2d':
-      return convShape(node, x, sizes(input(inputs, 1), 4));
+      return withBias(inputs, convShape(node, x, sizes(input(inputs, 1), 4)));
     case 'convTranspose2d':
-      return convTransposeShape(node, x, sizes(input(inputs, 1), 4));
+      return withBias(inputs, convTransposeShape(node, x, sizes(input(inputs, 1), 4)));
     case 'dense': {
       const [from, to] = sizes(input(inputs, 1), 2) as [number, number];
       if (x.at(-1) !== from) fail(`the kernel takes ${from} features but the input is ${show(x)}`);
-      return [...x.slice(0, -1), to];
+      return withBias(inputs, [...x.slice(0, -1), to]);
     }
     case 'matmul':
       return matmulShape(x, input(inputs, 1), node.transposeA, node.transposeB);
@@ -122,6 +122,12 @@ function shapeOf(node: NewNode, inputs: readonly Shape[], declared: Shape | unde
     case 'opaque':
       return required(declared);
   }
+}
+
+function withBias([, , bias]: readonly Shape[], output: Shape): Shape {
+  if (bias && !sameShape(bias, output.slice(-1)))
+    fail(`a bias of shape ${show(bias)} does not fit an output of shape ${show(output)}`);
+  return output;
 }
 
 function convShape(node: NewNode & { op: 'conv2d' }, x: Shape, kernel: readonly number[]): Shape {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { parseArgs } from 'node:util';
 import { fuzzers } from '../src/formats/testing/fuzz';
-import type { Damage, Failure, Outcome } from './fuzz/protocol';
+import type { Damage, Done, Failure } from './fuzz/protocol';
 
 /**
  * Opens, prunes and writes damaged files:
@@ -35,14 +35,13 @@ async function fuzz(format: string): Promise<void> {
   let [accepted, slowest, first] = [0, 0, Number(flags.first)];
   while (first < count) {
     const clock = new SharedArrayBuffer(4);
-    const outcome = await watched({ format, seed, first, count, clock });
-    if ('problem' in outcome) {
-      failures.push(outcome);
-      first = outcome.round + 1;
+    const end = await watched({ format, seed, first, count, clock }, (failure) => failures.push(failure));
+    if ('problem' in end) {
+      failures.push(end);
+      first = end.round + 1;
     } else {
-      failures.push(...outcome.failures);
-      accepted += outcome.accepted;
-      slowest = Math.max(slowest, outcome.slowest);
+      accepted += end.accepted;
+      slowest = Math.max(slowest, end.slowest);
       first = count;
     }
   }
@@ -54,15 +53,15 @@ async function fuzz(format: string): Promise<void> {
   if (failures.length > 0) process.exitCode = 1;
 }
 
-/** Runs rounds in a thread until all are done, or one is not: then what was the matter with it. */
-function watched(damage: Damage): Promise<Outcome | Failure> {
+/** Runs rounds in a thread until all are done, or one must be ended: then what was the matter with it. */
+function watched(damage: Damage, onFailure: (failure: Failure) => void): Promise<Done | Failure> {
   const round = new Int32Array(damage.clock);
   Atomics.store(round, 0, -1);
   const worker = new Worker(startScript(), { eval: true, execArgv: [], workerData: damage });
   const before = process.memoryUsage().rss;
   let seen = { round: -1, at: performance.now() };
   return new Promise((resolve, reject) => {
-    const end = (outcome: Outcome | Failure) => {
+    const end = (outcome: Done | Failure) => {
       clearInterval(watch);
       void worker.terminate().then(() => resolve(outcome));
     };
@@ -77,7 +76,9 @@ function watched(damage: Damage): Promise<Outcome | Failure> {
       if (now - seen.at > (seen.round < 0 ? STARTING_MS : LONGEST_MS)) fail(`took over ${LONGEST_MS} ms`);
       if (process.memoryUsage().rss - before > MOST_MEMORY) fail(`took over ${MOST_MEMORY / 1e9} GB`);
     }, LOOK_EVERY_MS);
-    worker.once('message', end);
+    worker.on('message', (message: Done | Failure) =>
+      'problem' in message ? onFailure(message) : end(message),
+    );
     worker.once('error', (error: Error) => fail(`ended its thread: ${error.message}`));
   });
 }

@@ -8,15 +8,15 @@ export interface Damage {
   readonly clock: SharedArrayBuffer;
 }
 
+/** Sent at once, as the thread may be ended in a later round. */
 export interface Failure {
   readonly round: number;
   readonly problem: string;
 }
 
-/** What it found in the rounds that it came to the end of. */
-export interface Outcome {
+/** Sent once, at the end. */
+export interface Done {
   readonly accepted: number;
   /** ms */
   readonly slowest: number;
-  readonly failures: readonly Failure[];
 }

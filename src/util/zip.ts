@@ -6,6 +6,9 @@ import type { NamedBytes } from './files';
 /** Largest unpacked size, in bytes, of everything in one archive. */
 export const unpackedLimit = 2 ** 30;
 
+/** Deflate makes nothing smaller than by this. */
+const mostShrunk = 1032;
+
 /** Entries that an archive may have. */
 const maxEntries = 50_000;
 
@@ -45,9 +48,10 @@ export function unzip(
   let count = 0;
   const entries = attempt(name, () =>
     unzipSync(bytes, {
-      filter: ({ name: entry, originalSize }) => {
+      filter: ({ name: entry, size, originalSize }) => {
         if (++count > maxEntries) throw tooMany(name);
         if (entry.endsWith('/') || !wanted(entry)) return false;
+        if (originalSize > size * mostShrunk) throw new Error(`the size of ${entry} is a lie`);
         total += originalSize;
         if (total > limit) throw tooLarge(name, limit, advice);
         return true;

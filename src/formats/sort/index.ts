@@ -47,9 +47,12 @@ function kindOf(file: NamedBytes, json: JsonObject | null, shards: ReadonlySet<s
   return isCalibrationFile(file) ? 'calibration' : 'model';
 }
 
+/** Blanks before the object of a JSON file, at most. */
+const mostBlanks = 1024;
+
 /** The object that a JSON file holds; null for anything else. */
 function topLevel({ bytes }: NamedBytes): JsonObject | null {
-  const start = bytes.find((byte) => byte > 0x20);
+  const start = bytes.subarray(0, mostBlanks).find((byte) => byte > 0x20);
   if (start !== 0x7b && start !== 0xef) return null;
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));

@@ -107,7 +107,8 @@ function storageRef(value: PickleValue | undefined): StorageRef | null {
   const id = kindOf(kindOf(value, 'persistent')?.id, 'tuple')?.items ?? [];
   const className = kindOf(id[1], 'global')?.name ?? '';
   const kind = Object.hasOwn(storageKinds, className) ? storageKinds[className] : undefined;
-  return kind !== undefined && typeof id[2] === 'string' ? { kind, key: id[2], id } : null;
+  // ('storage', class, key, device, number of elements)
+  return kind !== undefined && typeof id[2] === 'string' && id.length === 5 ? { kind, key: id[2], id } : null;
 }
 
 function readTensor(

@@ -1,0 +1,72 @@
+import type { Random } from '../engine/train/random';
+import type { Conv2dNode, DenseNode, Shape } from '../graph/graph';
+
+/** A layer that multiplies what it reads at each output position with one matrix. */
+export interface LinearLayer {
+  readonly node: Conv2dNode | DenseNode;
+  /** Of its input and output; batch first. */
+  readonly input: Shape;
+  readonly output: Shape;
+  /** Rows and columns of the window; 1×1 for dense layers. */
+  readonly window: readonly [number, number];
+}
+
+/** Output positions of one sample. */
+export function positionCount({ output }: LinearLayer): number {
+  return output.slice(1, -1).reduce<number>((product, dim) => product * (dim ?? 1), 1);
+}
+
+/** Columns of the matrix: what is read at one position, in the kernel's order (row, column, channel). */
+export function columnCount({ input, window }: LinearLayer): number {
+  return window[0] * window[1] * (input.at(-1) ?? 1);
+}
+
+/** `count` of the positions, each once, ascending. */
+export function choosePositions(positions: number, count: number, random: Random): Int32Array {
+  if (count >= positions) return Int32Array.from({ length: positions }, (_, position) => position);
+  return random.permutation(positions).subarray(0, count).sort();
+}
+
+/**
+ * What the layer reads at some positions of one sample (im2col, a row a position), zeros where it reads its padding.
+ * @param data the batch's input, row-major
+ * @param into rows × columns, written from `row` on
+ */
+export function copyPatches(
+  layer: LinearLayer,
+  data: Float32Array,
+  sample: number,
+  positions: Int32Array,
+  into: Float32Array,
+  row: number,
+): void {
+  const { node, input } = layer;
+  const columns = columnCount(layer);
+  const size = input.slice(1).reduce<number>((product, dim) => product * (dim ?? 1), 1);
+  const start = sample * size;
+  if (node.op === 'dense') {
+    positions.forEach((position, index) => {
+      const from = start + position * columns;
+      into.set(data.subarray(from, from + columns), (row + index) * columns);
+    });
+    return;
+  }
+  const [height = 1, width = 1, channels = 1] = input.slice(1).map((dim) => dim ?? 1);
+  const outputWidth = layer.output[2] ?? 1;
+  positions.forEach((position, index) => {
+    const top = Math.floor(position / outputWidth) * node.strides[0] - node.pads[0];
+    const left = (position % outputWidth) * node.strides[1] - node.pads[1];
+    let at = (row + index) * columns;
+    for (let i = 0; i < layer.window[0]; i++) {
+      const y = top + i * node.dilations[0];
+      for (let j = 0; j < layer.window[1]; j++) {
+        const x = left + j * node.dilations[1];
+        if (y >= 0 && y < height && x >= 0 && x < width) {
+          const from = start + (y * width + x) * channels;
+          into.set(data.subarray(from, from + channels), at);
+        }
+        at += channels;
+      }
+    }
+  });
+}

@@ -1,7 +1,15 @@
 import type { Value } from '../graph/graph';
 import { InputError } from '../util/errors';
-import type { CalibrationFile, CalibrationSet, CalibrationSpec, NamedArray } from './calibration';
+import { ByteSamples } from './byte-samples';
+import type {
+  CalibrationFile,
+  CalibrationSet,
+  CalibrationSpec,
+  InputSamples,
+  NamedArray,
+} from './calibration';
 import { fitSample, type Layout, type SampleMove } from './sample-layout';
+import { selectSamples } from './subset';
 import { elementCount } from './typed-array';
 
 export interface PrepareOptions {
@@ -13,7 +21,8 @@ export interface PrepareOptions {
 
 /**
  * Makes the calibration set ready for the model's input: x·scale, then (x−mean)/std per channel, in the model's
- * own axis order, at most `limit` samples. The input array itself is among the set's arrays, as stored.
+ * own axis order, of the samples that `subset` and `limit` take. Bytes stay bytes until they are used. The input array
+ * itself is among the set's arrays, as stored.
  *
  * @throws InputError when the array is missing, empty, does not fit the model or holds NaN or infinity
  */
@@ -24,18 +33,31 @@ export function prepareCalibration(
   options: PrepareOptions = {},
 ): CalibrationSet {
   const input = inputArray(file, spec);
-  const count = Math.min(input.shape[0] ?? 0, spec.limit ?? Infinity);
   checkCount(file, input, spec.limit);
+  const samples = takenSamples(file, input, spec);
   const sampleShape = modelInput.shape.slice(1).map((length) => length ?? 1);
   const move = fitSample(input.shape.slice(1), sampleShape, spec.layout, options.modelLayout ?? spec.layout);
   if (!move) throw misfit(file, input, spec.layout, modelInput.name, sampleShape);
   const channels = affine(file, spec, move);
   return {
-    count,
+    count: samples.length,
     sampleShape,
-    input: preprocess(file, input, count, move, channels),
-    arrays: cutArrays(file, input, count, options.arrays),
+    input: preprocess(file, takeSamples(input, samples), move, channels),
+    arrays: cutArrays(file, input, samples, options.arrays),
   };
+}
+
+/** Classes to balance by are an array's first number for each sample. */
+function takenSamples(file: CalibrationFile, input: NamedArray, spec: CalibrationSpec): Int32Array {
+  const total = input.shape[0] ?? 0;
+  const { subset, ...rest } = spec;
+  const own = { ...rest, file: file.file, ...(subset && !file.drawn ? { subset } : {}) };
+  return selectSamples(total, own, (name) => {
+    const array = file.arrays.get(name);
+    if (array?.shape[0] !== total) return null;
+    const size = elementCount(array.shape.slice(1));
+    return (sample) => array.data[sample * size] ?? -1;
+  });
 }
 
 function inputArray(file: CalibrationFile, spec: CalibrationSpec): NamedArray {
@@ -128,19 +150,17 @@ function affine(file: CalibrationFile, spec: CalibrationSpec, move: SampleMove):
 function preprocess(
   file: CalibrationFile,
   input: NamedArray,
-  count: number,
   move: SampleMove,
   channels: readonly Affine[],
-): Float32Array {
+): InputSamples {
   const { from, channel } = offsets(move);
+  if (input.data instanceof Uint8Array) return byteSamples(moved(input.data, from), channel, channels);
   const size = from.length;
-  const output = new Float32Array(count * size);
-  for (let sample = 0; sample < count; sample++) {
-    for (let i = 0; i < size; i++) {
-      const stored = input.data[sample * size + (from[i] ?? 0)] ?? NaN;
-      const { factor, mean, std } = channels[channel[i] ?? 0] ?? { factor: 1, mean: 0, std: 1 };
-      output[sample * size + i] = (stored * factor - mean) / std;
-    }
+  const output = new Float32Array(input.data.length);
+  for (let i = 0; i < output.length; i++) {
+    const place = i % size;
+    const stored = input.data[i - place + (from[place] ?? 0)] ?? NaN;
+    output[i] = normalised(stored, channels[channel[place] ?? 0]);
   }
   const bad = output.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
@@ -152,6 +172,26 @@ function preprocess(
     });
   }
   return output;
+}
+
+const normalised = (stored: number, { factor, mean, std }: Affine = { factor: 1, mean: 0, std: 1 }) =>
+  (stored * factor - mean) / std;
+
+/** Every sample with its elements in the model's order. */
+function moved(data: Uint8Array, from: Int32Array): Uint8Array {
+  if (from.every((place, i) => place === i)) return data;
+  const result = new Uint8Array(data.length);
+  for (let start = 0; start < data.length; start += from.length)
+    for (let i = 0; i < from.length; i++) result[start + i] = data[start + (from[i] ?? 0)] ?? 0;
+  return result;
+}
+
+function byteSamples(data: Uint8Array, channel: Int32Array, channels: readonly Affine[]): ByteSamples {
+  const tables = new Float32Array(channels.length * 256);
+  channels.forEach((affine, c) => {
+    for (let byte = 0; byte < 256; byte++) tables[c * 256 + byte] = normalised(byte, affine);
+  });
+  return new ByteSamples({ data, channel, tables });
 }
 
 /** For each element of a model sample: its place in the stored sample, and its channel. */
@@ -180,22 +220,29 @@ function offsets({ stored, perm, channelAxis }: SampleMove) {
 function cutArrays(
   file: CalibrationFile,
   input: NamedArray,
-  count: number,
+  taken: Int32Array,
   used: readonly string[] | undefined,
 ): Map<string, NamedArray> {
   const samples = input.shape[0];
   const arrays = new Map<string, NamedArray>();
   for (const array of file.arrays.values()) {
     const wanted = used === undefined || used.includes(array.name);
-    if (array.shape[0] === samples) arrays.set(array.name, firstSamples(array, count));
+    if (array.shape[0] === samples) arrays.set(array.name, takeSamples(array, taken));
     else if (wanted) throw unequal(file, input, array);
   }
   return arrays;
 }
 
-function firstSamples(array: NamedArray, count: number): NamedArray {
-  const shape = [count, ...array.shape.slice(1)];
-  return { ...array, shape, data: array.data.subarray(0, elementCount(shape)) };
+/** The samples of these numbers; without copying where they are the first ones in order. */
+function takeSamples(array: NamedArray, taken: Int32Array): NamedArray {
+  const size = elementCount(array.shape.slice(1));
+  const shape = [taken.length, ...array.shape.slice(1)];
+  if (taken.every((sample, i) => sample === i)) {
+    return { ...array, shape, data: array.data.subarray(0, taken.length * size) };
+  }
+  const data = array.data.slice(0, taken.length * size);
+  taken.forEach((sample, i) => data.set(array.data.subarray(sample * size, (sample + 1) * size), i * size));
+  return { ...array, shape, data };
 }
 
 function unequal(file: CalibrationFile, input: NamedArray, array: NamedArray): InputError {

@@ -1,3 +1,4 @@
+import type { StoredSamples } from '../../calibration/byte-samples';
 import type { CalibrationSet } from '../../calibration/calibration';
 import type { ChannelMap, KeepLists } from '../../graph/channel-types';
 import type { Graph, Param, Value } from '../../graph/graph';
@@ -11,7 +12,7 @@ import type { SentError } from './sent-error';
 export interface ShardJob {
   readonly graph: Graph;
   readonly channels: ChannelMap;
-  readonly set: Omit<CalibrationSet, 'arrays'>;
+  readonly set: Omit<CalibrationSet, 'arrays' | 'input'> & { readonly input: StoredSamples };
   /** Index of the shard's first sample in the whole set, which the bindings are of. */
   readonly first: number;
   readonly tasks: readonly { readonly binding: Binding; readonly values: readonly Value[] }[];

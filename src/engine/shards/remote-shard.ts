@@ -38,7 +38,8 @@ export class RemoteShard {
       (message) => this.#receive(message),
       (why) => this.#end(why),
     );
-    const { buffer } = job.set.input;
+    const { input } = job.set;
+    const { buffer } = input instanceof Float32Array ? input : input.data;
     link.send({ kind: 'start', job }, buffer instanceof ArrayBuffer ? [buffer] : []);
   }
 

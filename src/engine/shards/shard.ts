@@ -1,3 +1,4 @@
+import { restoreSamples } from '../../calibration/byte-samples';
 import { bindTask } from '../../tasks/bind';
 import type { BoundTask, TaskBatch } from '../../tasks/task';
 import { startBackend } from '../backends';
@@ -80,7 +81,7 @@ function createShardOracle(job: ShardJob): MeasuringOracle {
   return createOracle({
     graph,
     channels,
-    set: { ...set, arrays: new Map() },
+    set: { ...set, input: restoreSamples(set.input), arrays: new Map() },
     tasks: tasks.map(({ binding: { spec, inputs, outputs }, values }) => ({
       task: fromSample(bindTask(spec, inputs, outputs), first),
       values,

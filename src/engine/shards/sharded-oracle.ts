@@ -1,3 +1,4 @@
+import { storeSamples } from '../../calibration/byte-samples';
 import type { CalibrationSet } from '../../calibration/calibration';
 import type { ChannelMap, KeepLists } from '../../graph/channel-types';
 import type { Graph, Param, Value } from '../../graph/graph';
@@ -64,7 +65,7 @@ function* cutJobs(parts: ShardedOracleParts, options: ShardOptions): Generator<S
   for (let shard = 0; shard < shards; shard++) {
     const first = Math.floor((shard * set.count) / shards);
     const end = Math.floor(((shard + 1) * set.count) / shards);
-    const input = set.input.slice(first * size, end * size);
+    const input = storeSamples(set.input, first * size, end * size);
     yield {
       graph,
       channels,

@@ -1,4 +1,4 @@
-import type { CalibrationSet, NamedArray } from '../../calibration/calibration';
+import type { CalibrationSet, InputSamples, NamedArray } from '../../calibration/calibration';
 import type { Samples } from './objective';
 import { Random } from './random';
 
@@ -19,7 +19,7 @@ export function heldSet({ count, sampleShape, input, arrays }: CalibrationSet): 
     sampleShape,
     read: (indices) => ({
       count: indices.length,
-      input: takeRows(input, size, indices),
+      input: takeInput(input, size, indices),
       arrays: new Map([...arrays].map(([name, array]) => [name, takeSamples(array, indices)])),
     }),
   };
@@ -35,6 +35,22 @@ export function takeSamples(array: NamedArray, indices: Int32Array): NamedArray 
 /** The order in which an epoch, counted from 0, goes through `count` samples. */
 export function epochOrder(count: number, seed: number, epoch: number): Int32Array {
   return Random.of(seed, epoch).permutation(count);
+}
+
+function takeInput(input: InputSamples, size: number, indices: Int32Array): Float32Array {
+  const rows = new Float32Array(size * indices.length);
+  indices.forEach((index, row) => rows.set(input.subarray(index * size, (index + 1) * size), row * size));
+  return rows;
+}
+
+function takeInputs(
+  input: Pick<CalibrationSet['input'], 'subarray'>,
+  size: number,
+  indices: Int32Array,
+): Float32Array {
+  const rows = new Float32Array(size * indices.length);
+  indices.forEach((index, row) => rows.set(input.subarray(index * size, (index + 1) * size), row * size));
+  return rows;
 }
 
 function takeRows<T extends NamedArray['data']>(data: T, size: number, indices: Int32Array): T {

@@ -103,7 +103,7 @@ function Curves({ run, tasks, step, guess, width, height }: CurvesProps) {
 }
 
 function thresholdLine(threshold: number, rows: readonly PlotRow[], { domain }: PlotAxis): PlotLimit {
-  const free = (rows.at(-1)?.x ?? 0) < domain[1] * 0.55;
+  const free = (rows.at(-1)?.x ?? 0) < domain[1] * 0.4;
   return { y: threshold, label: `threshold δ ${formatPercent(threshold)}`, side: free ? 'right' : 'left' };
 }
 

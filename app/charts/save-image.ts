@@ -22,6 +22,7 @@ const properties = [
   'text-anchor',
   'display',
   'visibility',
+  'image-rendering',
 ] as const;
 
 const titleHeight = 34;

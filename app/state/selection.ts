@@ -6,9 +6,19 @@ export interface Selection {
   readonly hovered: GroupId | null;
   readonly pinned: GroupId | null;
   readonly task: string | null;
+  /** A sample of the calibration set. */
+  readonly sample: number | null;
+  /** A channel of the selected layer. */
+  readonly channel: number;
 }
 
-export const selection = createStore<Selection>()(() => ({ hovered: null, pinned: null, task: null }));
+export const selection = createStore<Selection>()(() => ({
+  hovered: null,
+  pinned: null,
+  task: null,
+  sample: null,
+  channel: 0,
+}));
 
 export function useSelection<T>(select: (state: Selection) => T): T {
   return useStore(selection, select);
@@ -25,4 +35,12 @@ export function pinGroup(group: GroupId): void {
   selection.setState((state) => ({ pinned: state.pinned === group ? null : group }));
 }
 
-export const letGo = () => selection.setState({ hovered: null, pinned: null, task: null });
+export const pickTask = (task: string | null) => selection.setState({ task });
+
+export function pickSample(sample: number): void {
+  selection.setState((state) => ({ sample: state.sample === sample ? null : sample }));
+}
+
+export const pickChannel = (channel: number) => selection.setState({ channel });
+
+export const letGo = () => selection.setState({ hovered: null, pinned: null, task: null, sample: null });

@@ -116,7 +116,9 @@ export function useStudio<T>(select: (state: StudioState) => T): T {
 }
 
 /** The setup a run would start with now, or null while something is missing. */
-export function currentSetup(state: StudioState): RunSetup | null {
+export function currentSetup(
+  state: Pick<StudioState, 'spec' | 'model' | 'tasks' | 'method' | 'exclude'>,
+): RunSetup | null {
   const { spec, tasks, method, exclude } = state;
   return spec && state.model && tasks.length > 0 ? { calibration: spec, tasks, method, exclude } : null;
 }

@@ -6,6 +6,8 @@ import { ScheduleChart } from '../charts/ScheduleChart';
 import { StepTable } from '../charts/StepTable';
 import { TaskLayerMap } from '../charts/TaskLayerMap';
 import { ViewBoundary } from '../charts/ViewBoundary';
+import { PredictionsView } from '../predictions/PredictionsView';
+import { ResponsesView } from '../responses/ResponsesView';
 import { showView, ui, useUi } from '../state/ui';
 import { neighbouringView, views, type ViewId } from './views';
 import './Views.css';
@@ -50,6 +52,10 @@ function content(view: ViewId, predicted: Prediction | null): ReactNode {
       return <StepTable />;
     case 'tasks':
       return <TaskLayerMap />;
+    case 'predictions':
+      return <PredictionsView />;
+    case 'filters':
+      return <ResponsesView />;
     case 'cost':
       return (
         <div className="charts">

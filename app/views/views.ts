@@ -3,6 +3,12 @@ export const views = [
   { id: 'layers', label: 'Layers', hint: 'Channels kept in every layer.' },
   { id: 'steps', label: 'Why', hint: 'Why each layer stopped where it did.' },
   { id: 'tasks', label: 'Tasks × layers', hint: 'Which layers stopped because of which task.' },
+  {
+    id: 'predictions',
+    label: 'Predictions',
+    hint: 'What the tasks answer, sample by sample, before and after.',
+  },
+  { id: 'filters', label: 'Filters', hint: 'What a filter responds to a sample, before and after.' },
   { id: 'cost', label: 'Cost', hint: 'Thresholds and remaining cost, step by step.' },
 ] as const;
 

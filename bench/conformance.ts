@@ -1,60 +1,63 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startWasm } from '../src/engine/testing/wasm';
-import { summary } from '../src/formats/testing/onnx-node';
-import { runGroupsSuite } from './conformance/groups';
-import { runOnnxNodeSuite } from './conformance/onnx-node';
-import { printRecords, type CaseRecord } from './conformance/record';
-import { runTfjsSuite } from './conformance/tfjs';
+import { CaseRunner } from './conformance/case-runner';
+import { printRecords, type CaseRecord, type Suite } from './conformance/record';
+import { suites } from './conformance/suites';
 
 /**
  * Holds the formats against other programs:
  *
- *     npm run conformance -- [--onnx-node DIR] [--groups DIR] [--tfjs DIR] [--only TEXT] [--json FILE]
+ *     npm run conformance -- [--onnx-node DIR] [--groups DIR] [--tfjs DIR] [--only TEXT] [--timeout 120] [--json FILE]
  *
  * Each flag names a suite's folder; without any, the suites found in the folder PAGCP_GOLDEN (../shared/golden) run.
- * `--only` runs the cases whose name contains the text. Exit status 1 when a case fails.
+ * `--only` runs the cases whose name contains the text. Cases run in a process of their own: one that crashes or
+ * takes longer than the timeout (seconds) is a failure, and the others go on. Exit status 1 when a case fails.
  */
 const { values: flags } = parseArgs({
   options: {
     'onnx-node': { type: 'string' },
     groups: { type: 'string' },
     tfjs: { type: 'string' },
-    only: { type: 'string' },
+    only: { type: 'string', default: '' },
+    timeout: { type: 'string', default: '120' },
     json: { type: 'string' },
   },
 });
 
-const folders = foldersToRun();
-await startWasm();
+const runner = new CaseRunner(1000 * Number(flags.timeout));
 const records: CaseRecord[] = [];
-if (folders.onnxNode !== undefined) {
-  const suite = runOnnxNodeSuite(folders.onnxNode, flags.only);
-  console.log(summary(suite.results));
-  printRecords(suite.records, ({ status }) => status !== 'pass');
-  records.push(...suite.records);
+for (const [suite, folder] of foldersToRun()) {
+  const found = await runSuite(suite, folder);
+  if (suite.summary) console.log(suite.summary(folder, found));
+  printRecords(found, ({ status }) => !suite.summary || status !== 'pass');
+  records.push(...found);
+  if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify(records, null, 1));
 }
-if (folders.groups !== undefined) records.push(...print(await runGroupsSuite(folders.groups, flags.only)));
-if (folders.tfjs !== undefined) records.push(...print(await runTfjsSuite(folders.tfjs, flags.only)));
-if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify(records, null, 1));
+runner.close();
 if (records.some(({ status }) => status === 'fail')) process.exitCode = 1;
 
-function print(found: readonly CaseRecord[]): readonly CaseRecord[] {
-  printRecords(found);
+async function runSuite(suite: Suite, folder: string): Promise<CaseRecord[]> {
+  const found: CaseRecord[] = [];
+  for (const name of suite.list(folder)) {
+    if (!name.includes(flags.only)) continue;
+    const outcome = await runner.run({ suite: suite.id, folder: resolve(folder), name });
+    found.push({ suite: suite.id, case: name, ...outcome });
+  }
   return found;
 }
 
-interface Folders {
-  readonly onnxNode: string | undefined;
-  readonly groups: string | undefined;
-  readonly tfjs: string | undefined;
-}
-
-function foldersToRun(): Folders {
-  const given = { onnxNode: flags['onnx-node'], groups: flags.groups, tfjs: flags.tfjs };
-  if (Object.values(given).some((folder) => folder !== undefined)) return given;
+function foldersToRun(): (readonly [Suite, string])[] {
+  const given: Readonly<Record<string, string | undefined>> = {
+    'onnx-node': flags['onnx-node'],
+    groups: flags.groups,
+    tfjs: flags.tfjs,
+  };
   const golden = process.env['PAGCP_GOLDEN'] ?? '../shared/golden';
-  const found = (name: string) => (existsSync(join(golden, name)) ? join(golden, name) : undefined);
-  return { onnxNode: found('onnx-node'), groups: found('groups'), tfjs: found('tfjs') };
+  const none = Object.values(given).every((folder) => folder === undefined);
+  return suites.flatMap((suite) => {
+    const folder = none ? join(golden, suite.id) : given[suite.id];
+    const exists = folder !== undefined && (!none || existsSync(folder));
+    return exists ? [[suite, folder] as const] : [];
+  });
 }

@@ -1,22 +1,25 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runNodeCase, type CaseResult, type NodeCase } from '../../src/formats/testing/onnx-node';
-import type { CaseRecord } from './record';
+import { runNodeCase, summary, type NodeCase } from '../../src/formats/testing/onnx-node';
+import type { Suite } from './record';
 
-/** The ONNX backend's node tests, listed with their operators in `manifest.json`. */
-export function runOnnxNodeSuite(
-  folder: string,
-  only = '',
-): { readonly records: CaseRecord[]; readonly results: CaseResult[] } {
-  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as readonly NodeCase[];
-  const results = manifest.filter((one) => one.case.includes(only)).map((one) => runNodeCase(folder, one));
-  const records = results.map((result): CaseRecord => ({
-    suite: 'onnx-node',
-    case: result.case,
-    status: result.status,
-    worstError: result.error,
-    reason: result.reason,
-    counts: {},
-  }));
-  return { records, results };
+/** The ONNX backend's node tests: a folder a case, listed with their operators in `manifest.json` if there is one. */
+export const onnxNodeSuite: Suite = {
+  id: 'onnx-node',
+  list: (folder) => manifest(folder).map((one) => one.case),
+  run: (folder, name) => {
+    const { status, error, reason } = runNodeCase(folder, name);
+    return Promise.resolve({ status, worstError: error, reason, counts: {} });
+  },
+  summary: (folder, records) => {
+    const ops = new Map(manifest(folder).map((one) => [one.case, one.ops]));
+    return summary(records.map(({ case: name, status }) => ({ status, ops: ops.get(name) ?? [] })));
+  },
+};
+
+function manifest(folder: string): readonly Pick<NodeCase, 'case' | 'ops'>[] {
+  const path = join(folder, 'manifest.json');
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as readonly NodeCase[]; // the folder's own format
+  const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'model.onnx')));
+  return names.sort().map((name) => ({ case: name, ops: ['(not listed)'] }));
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { Executor } from '../../src/engine/executor';
 import { readModel } from '../../src/formats';
@@ -13,7 +13,7 @@ import { sliceGraph } from '../../src/graph/slice';
 import type { NamedBytes } from '../../src/util/files';
 import { worstOf, type NamedResult, type Worst } from './difference';
 import { pruneAll, pruningCounts } from './prune';
-import type { CaseRecord } from './record';
+import { failure, type Outcome, type Suite } from './record';
 import { loadReference, type Reference } from './tfjs-reference';
 
 /** Differences up to this part of an output's scale are float noise. */
@@ -23,27 +23,23 @@ const TOLERANCE = 1e-3;
  * TensorFlow.js models (`*.json` with their shards beside them): each opens, gives what tfjs itself gives, loses a
  * fifth of every group, and its export gives in tfjs what the sliced graph gives.
  */
-export async function runTfjsSuite(folder: string, only = ''): Promise<CaseRecord[]> {
-  const records: CaseRecord[] = [];
-  for (const path of modelFiles(folder)) {
-    const name = path.slice(folder.length + 1).replace(/\.json$/, '');
-    const files = name.includes(only) ? filesOf(path) : [];
-    if (files.length > 0) records.push({ suite: 'tfjs', case: name, ...(await runCase(files)) });
-  }
-  return records;
-}
+export const tfjsSuite: Suite = {
+  id: 'tfjs',
+  list: (folder) => modelFiles(folder).map((path) => relative(folder, path).replace(/\.json$/, '')),
+  run: (folder, name) => runCase(filesOf(join(folder, `${name}.json`))),
+};
 
 function modelFiles(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
   return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter(isModel)
     .sort();
 }
 
 function filesOf(path: string): NamedBytes[] {
   const bytes = new Uint8Array(readFileSync(path));
-  if (!isModel(bytes)) return [];
   const paths = parseModelJson(bytes).weightsManifest.flatMap((group) => group.paths);
   const shards = paths.map((name) => ({ name, at: join(path, '..', name) }));
   return [
@@ -54,21 +50,15 @@ function filesOf(path: string): NamedBytes[] {
   ];
 }
 
-function isModel(bytes: Uint8Array): boolean {
-  const files = [{ name: 'model.json', bytes }];
+function isModel(path: string): boolean {
+  const files = [{ name: 'model.json', bytes: new Uint8Array(readFileSync(path)) }];
   return [tfjsGraphFormat, tfjsLayersFormat].some((format) => format.recognise(files));
 }
 
-type Outcome = Omit<CaseRecord, 'suite' | 'case'>;
-
 /** On WASM; where tfjs has no kernel there, on its plain JavaScript backend. */
 async function runCase(files: readonly NamedBytes[]): Promise<Outcome> {
-  const failed = (stage: string, error: unknown): Outcome => ({
-    status: 'fail',
-    worstError: Infinity,
-    reason: `${stage}: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300),
-    counts: {},
-  });
+  const failed = (stage: string, error: unknown) =>
+    failure(`${stage}: ${error instanceof Error ? error.message : String(error)}`);
   let artifact: Artifact;
   try {
     artifact = readModel(files);

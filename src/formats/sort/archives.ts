@@ -40,9 +40,9 @@ function isArrays(file: NamedBytes): boolean {
   return names.length > 0 && names.every((name) => name.endsWith('.npy'));
 }
 
-/** Not what systems add to archives and folders on their own. */
+/** Not what has no name, nor what systems add to archives and folders on their own. */
 function isWanted(entry: string): boolean {
-  return !/(^|\/)(__MACOSX\/|\.|Thumbs\.db$)/.test(entry);
+  return entry !== '' && !/(^|\/)(__MACOSX\/|\.|Thumbs\.db$)/.test(entry);
 }
 
 function nested({ name }: NamedBytes): InputError {

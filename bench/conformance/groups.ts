@@ -61,8 +61,7 @@ async function run(folder: string, name: string): Promise<Outcome> {
 function filesOf(folder: string, main: string): NamedBytes[] {
   const stem = main.replace(/\.onnx$/, '');
   const beside = readdirSync(folder).filter(
-    (name) =>
-      name !== main && (name.startsWith(main) || name === `${stem}.data` || name === `${stem}.bin`),
+    (name) => name !== main && (name.startsWith(main) || name === `${stem}.data` || name === `${stem}.bin`),
   );
   return [main, ...beside].map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) }));
 }

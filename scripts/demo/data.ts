@@ -7,18 +7,31 @@ export const calibrationCount = 512;
 const calibrationSeed = 512;
 const testSeed = 10_000;
 
+const train = once(() => readMnist('train'));
+const test = once(() => readMnist('t10k'));
+
 export function trainingDigits(): Digits {
-  return sliceDigits(readMnist('train'), 0, trainingImages);
+  return sliceDigits(train(), 0, trainingImages);
+}
+
+export function heldOutDigits(): Digits {
+  return sliceDigits(train(), trainingImages, train().count);
+}
+
+export function testDigits(): Digits {
+  return test();
 }
 
 export function calibrationPairs(): Pairs {
-  const train = readMnist('train');
-  const heldOut = sliceDigits(train, trainingImages, train.count);
-  return makePairs(heldOut, calibrationCount, new Random(calibrationSeed));
+  return makePairs(heldOutDigits(), calibrationCount, new Random(calibrationSeed));
 }
 
 /** One pair for each of the 10,000 test images. */
 export function testPairs(): Pairs {
-  const test = readMnist('t10k');
-  return makePairs(test, test.count, new Random(testSeed));
+  return makePairs(testDigits(), testDigits().count, new Random(testSeed));
+}
+
+function once<T>(read: () => T): () => T {
+  let value: T | null = null;
+  return () => (value ??= read());
 }

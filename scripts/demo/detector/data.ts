@@ -1,0 +1,23 @@
+import { Random } from '../../../src/engine/train/random';
+import { heldOutDigits, testDigits, trainingDigits } from '../data';
+import { makeScenes, type Scenes } from './scenes';
+
+const calibrationCount = 256;
+const calibrationSeed = 64;
+export const testCount = 1000;
+const testSeed = 64_000;
+
+/** New scenes for a training step. */
+export function trainingScenes(count: number, seed: number, step: number): Scenes {
+  return makeScenes(trainingDigits(), count, Random.of(seed, step));
+}
+
+/** Of digits that training never sees. */
+export function calibrationScenes(): Scenes {
+  return makeScenes(heldOutDigits(), calibrationCount, new Random(calibrationSeed));
+}
+
+/** Of MNIST's test digits. */
+export function testScenes(count = testCount): Scenes {
+  return makeScenes(testDigits(), count, new Random(testSeed));
+}

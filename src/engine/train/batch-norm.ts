@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { columnSums } from './column-sums';
+import { columnSums } from './gradients/broadcast';
 import { differentiable } from './differentiable';
 
 export interface BatchStatistics {

@@ -16,7 +16,7 @@ export type {
   TrainingEvent,
   TrainingStep,
 } from './events';
-export { registerTrainingKernels } from './kernels';
+export { registerGradients } from './gradients';
 export { microBatchSizeFor } from './memory';
 export type { Appraisal, BatchObjective, Losses, MicroBatch, Objective, Samples } from './objective';
 export type { OptimiserSpec } from './optimiser';

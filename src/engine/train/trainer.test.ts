@@ -4,14 +4,14 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Graph } from '../../graph/graph';
 import { startWasm } from '../testing/wasm';
 import { dropoutMask } from './dropout';
-import { registerTrainingKernels } from './kernels';
+import { registerGradients } from './gradients';
 import { Random } from './random';
 import { halvesNetwork } from './testing/bright-halves';
 import { Trainer, type TrainerOptions } from './trainer';
 
 beforeAll(async () => {
   await startWasm();
-  registerTrainingKernels();
+  registerGradients();
 });
 
 const options: TrainerOptions = {

@@ -43,16 +43,6 @@ function takeInput(input: InputSamples, size: number, indices: Int32Array): Floa
   return rows;
 }
 
-function takeInputs(
-  input: Pick<CalibrationSet['input'], 'subarray'>,
-  size: number,
-  indices: Int32Array,
-): Float32Array {
-  const rows = new Float32Array(size * indices.length);
-  indices.forEach((index, row) => rows.set(input.subarray(index * size, (index + 1) * size), row * size));
-  return rows;
-}
-
 function takeRows<T extends NamedArray['data']>(data: T, size: number, indices: Int32Array): T {
   // The constructor of a typed array makes arrays of its own type.
   const rows = Reflect.construct(data.constructor, [size * indices.length]) as T;

@@ -4,14 +4,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Graph } from '../../graph/graph';
 import { startWasm } from '../testing/wasm';
 import type { TrainingEvent } from './events';
-import { registerTrainingKernels } from './kernels';
+import { registerGradients } from './gradients';
 import type { Objective } from './objective';
 import { brightHalves, halvesNetwork, sideObjective } from './testing/bright-halves';
 import { Training, type TrainingPlan } from './training';
 
 beforeAll(async () => {
   await startWasm();
-  registerTrainingKernels();
+  registerGradients();
 });
 
 const graph = halvesNetwork();

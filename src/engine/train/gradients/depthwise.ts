@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { spreadGradient } from './conv2d-backprop-input';
+import { rank4 } from '../../ops/rank';
+import { insertZeros } from '../../ops/spread';
+
+type ConvInfo = tf.backend_util.Conv2DInfo;
 
 /**
  * Gradient of a depthwise convolution for its filter: for each tap, the pixels it met times `dy`, summed.
@@ -8,11 +11,7 @@ import { spreadGradient } from './conv2d-backprop-input';
  * @param dy [N,OH,OW,C·M], channel c's M outputs side by side
  * @returns [KH,KW,C,M]
  */
-export function depthwiseBackpropFilter(
-  x: tf.Tensor4D,
-  dy: tf.Tensor4D,
-  info: tf.backend_util.Conv2DInfo,
-): tf.Tensor4D {
+export function depthwiseFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
   const { filterHeight, filterWidth, inChannels } = info;
   const multiplier = info.outChannels / inChannels;
   return tf.tidy(() => {
@@ -39,27 +38,24 @@ export function depthwiseBackpropFilter(
  * @param filter [KH,KW,C,M]
  * @returns [N,H,W,C]
  */
-export function depthwiseBackpropInput(
-  dy: tf.Tensor4D,
-  filter: tf.Tensor4D,
-  info: tf.backend_util.Conv2DInfo,
-): tf.Tensor4D {
+export function depthwiseInputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
   const { inChannels, inHeight, inWidth, batchSize, filterHeight, filterWidth, padInfo } = info;
+  const { dilationHeight, dilationWidth } = info;
   const multiplier = info.outChannels / inChannels;
   return tf.tidy(() => {
-    const wide = spreadGradient(dy, info);
+    const wide = rank4(insertZeros(insertZeros(dy, 1, info.strideHeight), 2, info.strideWidth));
     const [, wideHeight, wideWidth] = wide.shape;
     const padded = tf.pad(wide, [
       [0, 0],
-      [filterHeight - 1, Math.max(0, inHeight + padInfo.top - wideHeight)],
-      [filterWidth - 1, Math.max(0, inWidth + padInfo.left - wideWidth)],
+      [(filterHeight - 1) * dilationHeight, Math.max(0, inHeight + padInfo.top - wideHeight)],
+      [(filterWidth - 1) * dilationWidth, Math.max(0, inWidth + padInfo.left - wideWidth)],
       [0, 0],
     ]);
     // One output channel is met by one filter only, so the spread gradient is convolved depthwise and the
     // outputs that came from the same input channel are added up.
     const turned = tf.reverse(filter, [0, 1]);
     const single = tf.reshape<tf.Rank.R4>(turned, [filterHeight, filterWidth, info.outChannels, 1]);
-    const full = tf.depthwiseConv2d(padded, single, 1, 'valid');
+    const full = tf.depthwiseConv2d(padded, single, 1, 'valid', 'NHWC', [dilationHeight, dilationWidth]);
     const used = tf.slice(
       full,
       [0, padInfo.top, padInfo.left, 0],
@@ -71,10 +67,11 @@ export function depthwiseBackpropInput(
   });
 }
 
-function padFor(x: tf.Tensor4D, info: tf.backend_util.Conv2DInfo): tf.Tensor4D {
+function padFor(x: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
   const { top, left } = info.padInfo;
-  const reachDown = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
-  const reachRight = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
+  const reachDown =
+    (info.outHeight - 1) * info.strideHeight + (info.filterHeight - 1) * info.dilationHeight + 1;
+  const reachRight = (info.outWidth - 1) * info.strideWidth + (info.filterWidth - 1) * info.dilationWidth + 1;
   return tf.pad(x, [
     [0, 0],
     [top, Math.max(0, reachDown - info.inHeight - top)],
@@ -84,13 +81,14 @@ function padFor(x: tf.Tensor4D, info: tf.backend_util.Conv2DInfo): tf.Tensor4D {
 }
 
 /** The pixels that tap (i, j) meets, one for each output position. */
-function window(padded: tf.Tensor4D, info: tf.backend_util.Conv2DInfo, i: number, j: number): tf.Tensor {
+function window(padded: tf.Tensor4D, info: ConvInfo, i: number, j: number): tf.Tensor {
+  const [top, left] = [i * info.dilationHeight, j * info.dilationWidth];
   const height = (info.outHeight - 1) * info.strideHeight + 1;
   const width = (info.outWidth - 1) * info.strideWidth + 1;
   return tf.stridedSlice(
     padded,
-    [0, i, j, 0],
-    [info.batchSize, i + height, j + width, info.inChannels],
+    [0, top, left, 0],
+    [info.batchSize, top + height, left + width, info.inChannels],
     [1, info.strideHeight, info.strideWidth, 1],
   );
 }

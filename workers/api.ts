@@ -1,4 +1,5 @@
 import type { CalibrationSpec, NamedArray } from '../src/calibration/calibration';
+import type { MemoryInUse } from '../src/engine/memory-in-use';
 import type { ChannelGroup } from '../src/graph/channel-types';
 import type { CostModel } from '../src/graph/cost-model';
 import type { Predictions, PredictionsAsk, Responses, ResponsesAsk } from '../src/inspect';
@@ -43,6 +44,12 @@ export interface StudioWorker {
   predictions(setup: RunSetup, ask: PredictionsAsk): Promise<Predictions | null>;
   /** A filter's response maps with the unpruned network and with a pruned one. */
   responses(setup: RunSetup, ask: ResponsesAsk): Promise<Responses | null>;
+  /** Bytes for activations that are kept between evaluations, from the next run on; null takes the default. */
+  setMemoryBudget(bytes: number | null): void;
+  /** What a run would hold at most, estimated before it from shapes alone. */
+  planMemory(setup: RunSetup): Promise<MemoryPlan>;
+  /** What the worker holds now; shards in workers of their own are not counted. */
+  memory(): Promise<MemoryInUse>;
   /** The pruned model of the last finished (or stopped) run in its own format, or all downloads as one zip. */
   download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]>;
 }
@@ -96,6 +103,20 @@ export interface Opened {
   readonly problems: readonly string[];
   /** Given up on the way. */
   readonly cancelled: boolean;
+}
+
+/** What a run holds at most, all workers together; the pool of WebGPU comes on top. */
+export interface MemoryPlan {
+  readonly workers: number;
+  readonly budgetBytes: number;
+  readonly weightBytes: number;
+  readonly batchBytes: number;
+  readonly keptBytes: number;
+  /** What would be kept between evaluations if nothing limited it; the rest is computed again when needed. */
+  readonly wishedBytes: number;
+  readonly batchSize: number;
+  /** The size of batches if nothing limited it. */
+  readonly freeBatchSize: number;
 }
 
 export interface ModelSummary {
@@ -173,4 +194,4 @@ export type StudioMessage =
 
 export type WorkerRunState = 'running' | 'paused' | 'stopped' | 'done' | 'failed';
 
-export type { Report };
+export type { MemoryInUse, Report };

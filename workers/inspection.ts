@@ -42,6 +42,12 @@ export class Inspection {
     return inspector.responses(ask);
   }
 
+  /** The setup that questions of these parts are answered from. */
+  async setup(parts: SetupParts): Promise<Setup> {
+    const { setup } = await this.#inspector(parts);
+    return setup;
+  }
+
   /** Lets go of the setup, when the model, the set or the backend is another. */
   forget(): void {
     this.#abort.abort();

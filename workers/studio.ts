@@ -2,6 +2,7 @@ import { guessCalibration, readCalibration } from '../src/calibration';
 import type { CalibrationFile, CalibrationSpec } from '../src/calibration/calibration';
 import { startBackend } from '../src/engine/backends';
 import { createOracle } from '../src/engine/graph-oracle';
+import { memoryInUse, type MemoryInUse } from '../src/engine/memory-in-use';
 import type { Oracle } from '../src/engine/oracle';
 import { shardCount } from '../src/engine/shards/shard-count';
 import { createSplitOracle } from '../src/engine/shards/split-oracle';
@@ -13,7 +14,7 @@ import type { Predictions, PredictionsAsk, Responses, ResponsesAsk } from '../sr
 import { measureProfile } from '../src/pruning/measure-profile';
 import { pagcp } from '../src/pruning/pagcp';
 import type { SensitivityProfile } from '../src/pruning/profile';
-import type { Setup } from '../src/session';
+import type { Session, Setup, SetupParts } from '../src/session';
 import { runnableOutputs } from '../src/session/outputs';
 import { guessTasks } from '../src/tasks/guess';
 import type { TaskSpec } from '../src/tasks/task';
@@ -24,6 +25,7 @@ import { Turns } from '../src/util/turns';
 import type {
   BackendChoice,
   BackendInfo,
+  MemoryPlan,
   Opened,
   RunSetup,
   SetupCheck,
@@ -32,6 +34,7 @@ import type {
   StudioWorker,
 } from './api';
 import { Inspection } from './inspection';
+import { memoryPlan } from './memory-plan';
 import { Opening } from './opening';
 import { readFiles } from './read-files';
 import { RunController } from './run-controller';
@@ -59,6 +62,9 @@ export class Studio implements StudioWorker {
   #result: RunResult | null = null;
   #runs = 0;
   #opening: Opening | null = null;
+  #memoryBudget: number | null = null;
+  /** The budget that the sessions were made with. */
+  #budgetInUse: number | null = null;
   readonly #turns = new Turns();
   readonly #sessions = new SessionStore((setup) => this.#makeOracle(setup));
   readonly #inspection = new Inspection(
@@ -87,9 +93,11 @@ export class Studio implements StudioWorker {
   /** WebGPU has one device, so its set stays whole. */
   async #makeOracle(setup: Setup): Promise<Oracle> {
     const backend = this.#backend;
-    if (!backend || backend.name === 'webgpu') return createOracle(setup);
-    return createSplitOracle(setup, {
-      shards: shardCount(coresForWork(), setup.set.count),
+    const budget = this.#memoryBudget;
+    const parts = { ...setup, ...(budget === null ? {} : { memoryBudgetBytes: budget }) };
+    if (!backend || backend.name === 'webgpu') return createOracle(parts);
+    return createSplitOracle(parts, {
+      shards: this.#workersFor(setup),
       backend: { name: backend.name, wasmPaths },
       open: openShardWorker,
       onFallBack: ({ message }) => {
@@ -98,6 +106,10 @@ export class Studio implements StudioWorker {
         this.#send({ kind: 'backend', backend: this.#backend });
       },
     });
+  }
+
+  #workersFor({ set }: Setup): number {
+    return this.#backend?.name === 'webgpu' ? 1 : shardCount(coresForWork(), set.count);
   }
 
   /** A lost device takes its tensors with it: the run ends, and the next one computes on WASM. */
@@ -192,7 +204,7 @@ export class Studio implements StudioWorker {
   async start(setup: RunSetup): Promise<number> {
     await this.stop();
     const parts = this.#parts(setup);
-    const session = await this.#sessions.open(parts);
+    const session = await this.#session(parts);
     const number = (this.#runs += 1);
     const result = new RunResult(session, setup);
     const abort = new AbortController();
@@ -233,7 +245,7 @@ export class Studio implements StudioWorker {
   }
 
   async profile(setup: RunSetup): Promise<SensitivityProfile> {
-    const session = await this.#sessions.open(this.#parts(setup));
+    const session = await this.#session(this.#parts(setup));
     const { ratios, saliency } = setup.method;
     const measuring = this.#turns.steps(measureProfile(session, { ratios, saliency }));
     for (;;) {
@@ -246,6 +258,19 @@ export class Studio implements StudioWorker {
         total: value.total + 1,
       });
     }
+  }
+
+  setMemoryBudget(bytes: number | null): void {
+    this.#memoryBudget = bytes;
+  }
+
+  async planMemory(setup: RunSetup): Promise<MemoryPlan> {
+    const made = await this.#inspection.setup(this.#parts(setup));
+    return memoryPlan(made, this.#memoryBudget, this.#workersFor(made));
+  }
+
+  memory(): Promise<MemoryInUse> {
+    return Promise.resolve(memoryInUse());
   }
 
   predictions(setup: RunSetup, ask: PredictionsAsk): Promise<Predictions | null> {
@@ -262,6 +287,13 @@ export class Studio implements StudioWorker {
       throw new InputError({ file: 'Download', problem: 'there is no run yet.', advice });
     }
     return Promise.resolve(what === 'model' ? this.#result.modelFiles() : this.#result.zip());
+  }
+
+  /** Sessions of another budget are of no more use. */
+  #session(parts: SetupParts): Promise<Session> {
+    if (this.#budgetInUse !== this.#memoryBudget) this.#sessions.clear();
+    this.#budgetInUse = this.#memoryBudget;
+    return this.#sessions.open(parts);
   }
 
   #parts(setup: RunSetup) {

@@ -54,7 +54,7 @@ export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Looks into an unpruned and a pruned network, sample by sample. Keeps losses, never tensors. */
 export class Inspector {
-  readonly #setup: Setup;
+  readonly setup: Setup;
   readonly #spec: CalibrationSpec;
   readonly #channelsFirst: boolean;
   readonly #inTurn: InTurn;
@@ -62,14 +62,14 @@ export class Inspector {
 
   /** @param channelsFirst the axis order of the model's input */
   constructor(setup: Setup, spec: CalibrationSpec, channelsFirst: boolean, inTurn: InTurn) {
-    this.#setup = setup;
+    this.setup = setup;
     this.#spec = spec;
     this.#channelsFirst = channelsFirst;
     this.#inTurn = inTurn;
   }
 
   async predictions(ask: PredictionsAsk, signal: AbortSignal): Promise<Predictions> {
-    const { graph, channels, set, tasks } = this.#setup;
+    const { graph, channels, set, tasks } = this.setup;
     const keep = keepListsWithout(channels, ask.removed);
     const order = await this.#order(ask, keep, signal);
     const indices = order.slice(ask.first, ask.first + ask.count);
@@ -93,8 +93,8 @@ export class Inspector {
 
   /** @returns null when the network has no such layer */
   responses({ removed, ...ask }: ResponsesAsk): Promise<Responses | null> {
-    const keep = keepListsWithout(this.#setup.channels, removed);
-    return this.#inTurn(() => measureResponses(this.#setup, keep, ask));
+    const keep = keepListsWithout(this.setup.channels, removed);
+    return this.#inTurn(() => measureResponses(this.setup, keep, ask));
   }
 
   async #order(
@@ -102,7 +102,7 @@ export class Inspector {
     keep: KeepLists,
     signal: AbortSignal,
   ): Promise<readonly number[]> {
-    if (order === 'file') return Array.from({ length: this.#setup.set.count }, (_, index) => index);
+    if (order === 'file') return Array.from({ length: this.setup.set.count }, (_, index) => index);
     const before = await this.#sampleLosses(new Map(), signal);
     return worstFirst(before, await this.#sampleLosses(keep, signal), task);
   }
@@ -111,7 +111,7 @@ export class Inspector {
     const key = JSON.stringify([...keep]);
     const known = this.#losses.get(key);
     if (known) return known;
-    const { set, tasks } = this.#setup;
+    const { set, tasks } = this.setup;
     const measuring = measureSampleLosses(this.#pruned(keep), set, tasks);
     try {
       for (;;) {
@@ -132,7 +132,7 @@ export class Inspector {
   }
 
   #pruned(keep: KeepLists) {
-    const { graph, channels } = this.#setup;
+    const { graph, channels } = this.setup;
     return keep.size === 0 ? graph : sliceGraph(graph, channels, keep);
   }
 }

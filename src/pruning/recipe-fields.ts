@@ -71,6 +71,23 @@ export class Fields {
     });
   }
 
+  /** A text, or a list of at least one. */
+  textOrTexts(key: string, advice: string): string | readonly string[] {
+    if (!Array.isArray(this.get(key, advice))) return this.text(key, advice);
+    return this.list(key, advice).map((value, index) => {
+      if (typeof value === 'string' && value !== '') return value;
+      throw this.error(`${key}[${index}]`, `it is ${kindOf(value)}, not a text.`, advice);
+    });
+  }
+
+  numberLists(key: string, accept: NumberRule): readonly (readonly number[])[] {
+    return this.list(key, accept.advice).map((list, index) => {
+      const place = `${key}[${index}]`;
+      if (!Array.isArray(list)) throw this.error(place, `it is ${kindOf(list)}, not a list.`, accept.advice);
+      return list.map((value: unknown, at) => this.checkNumber(`${place}[${at}]`, value, accept));
+    });
+  }
+
   list(key: string, advice: string, emptyAllowed = false): readonly unknown[] {
     const value = this.get(key, advice);
     if (!Array.isArray(value)) throw this.error(key, `it is ${kindOf(value)}, not a list.`, advice);

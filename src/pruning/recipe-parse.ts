@@ -1,5 +1,6 @@
 import type { CalibrationSpec } from '../calibration/calibration';
-import { lossNames, type TaskSpec } from '../tasks/task';
+import { readTask } from '../tasks/parse-spec';
+import type { TaskSpec } from '../tasks/task';
 import { InputError } from '../util/errors';
 import type { PagcpSettings, Recipe } from './recipe';
 import type { ChannelLimits } from './candidates';
@@ -108,25 +109,6 @@ function readTasks(recipe: Fields): TaskSpec[] {
     names.add(task.name);
     return task;
   });
-}
-
-function readTask(fields: Fields): TaskSpec {
-  const loss = fields.choice('loss', lossNames);
-  const task: TaskSpec = {
-    name: fields.text('name', 'Give the task a name.'),
-    loss,
-    output: fields.text('output', 'Give the name of the model output that the task reads.'),
-    ...(loss !== 'agreement' || fields.has('labels')
-      ? { labels: fields.text('labels', 'Give the name of the array that holds the labels.') }
-      : {}),
-    weight: fields.number('weight', positive, 1),
-    ...(fields.has('mask')
-      ? { mask: fields.text('mask', 'Give the name of an array, or leave it out.') }
-      : {}),
-    reduction: fields.choice('reduction', ['mean', 'sum'], 'mean'),
-  };
-  fields.warnOfOthers();
-  return task;
 }
 
 function readMethod(fields: Fields): PagcpSettings {

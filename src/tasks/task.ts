@@ -1,18 +1,9 @@
 import type { NamedArray } from '../calibration/calibration';
 import type { Drawing } from './drawing';
+import type { LossName } from './loss-names';
 import type { TaskOptions } from './options';
 
-export const lossNames = [
-  'cross-entropy',
-  'binary-cross-entropy',
-  'mse',
-  'l1',
-  'smooth-l1',
-  'centernet-focal',
-  'agreement',
-] as const;
-
-export type LossName = (typeof lossNames)[number];
+export { lossNames, type LossName } from './loss-names';
 
 /** A task as the recipe writes it. */
 export interface TaskSpec extends TaskOptions {
@@ -87,6 +78,8 @@ export interface TaskInputs {
   /** Named in messages. */
   readonly file: string;
   readonly arrays: ReadonlyMap<string, NamedArray>;
+  /** Height and width of the network's input, in pixels, where it is an image. */
+  readonly imageSize?: readonly number[];
 }
 
 /** What the unpruned model gives for a task's output, in the source's axis order. */

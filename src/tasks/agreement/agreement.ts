@@ -4,6 +4,7 @@ import { answers, argMax } from '../classification/arg-max';
 import { areProbabilities, classLayouts, startOf, type ClassLayout } from '../classification/class-axis';
 import { drawClasses } from '../classification/draw';
 import { smallestProbability } from '../elementwise/losses';
+import { probabilityMap } from '../segmentation/probabilities';
 import { meanMetric, type SampleMetric, type TaskKind, type Values } from '../kind';
 import type { Lookup } from '../lookup';
 import { drawValues } from './draw';
@@ -13,6 +14,7 @@ import { spread } from './spread';
  * Compares with the unpruned model's own outputs, for people who have no labels. The loss is 1 + divergence, so its
  * base is 1 and a drop reads directly as the divergence:
  * - outputs that are probabilities of classes: KL(unpruned ‖ pruned) in nats;
+ * - logits, where `compare` says `classes`: the same divergence between their softmaxes;
  * - any other output: squared difference over the output's variance across the samples (the part of the variance
  *   that is no longer explained; for logits too, since nothing tells them from measurements).
  *
@@ -20,11 +22,17 @@ import { spread } from './spread';
  */
 export function agreementTask(binding: Binding): TaskKind {
   const output = soleOutput(binding);
-  const layout = classLayouts(output.sampleShape).find((one) => areProbabilities(output.reference, one));
-  return layout ? distributionAgreement(binding, layout) : valueAgreement(binding);
+  const { compare } = binding.spec;
+  const layouts = classLayouts(output.sampleShape);
+  const layout = layouts.find((one) => areProbabilities(output.reference, one));
+  if (compare === 'classes' && !layout && layouts[0])
+    return distributionAgreement(binding, layouts[0], false);
+  return layout && compare !== 'values'
+    ? distributionAgreement(binding, layout, true)
+    : valueAgreement(binding);
 }
 
-function distributionAgreement(binding: Binding, layout: ClassLayout): TaskKind {
+function distributionAgreement(binding: Binding, layout: ClassLayout, probabilities: boolean): TaskKind {
   const { reference, sampleShape } = soleOutput(binding);
   const size = elementCount(sampleShape);
   const mask = maskLookup(binding, layout.shape);
@@ -34,25 +42,27 @@ function distributionAgreement(binding: Binding, layout: ClassLayout): TaskKind 
     description: `1 + divergence (nats) from the unpruned model's probabilities of ${classes} classes`,
     metric: sameAnswer('agreement', own, layout, mask),
     loss: (sample, [output = nothing], slopes) => {
-      const p = own(sample);
+      const p = probabilityMap(own(sample), layout, probabilities);
+      const q = probabilityMap(output, layout, probabilities);
       const [gradient] = slopes ?? [];
       const counted = countPositions(positions, mask, sample);
       let sum = 0;
       for (let position = 0; position < positions; position++) {
         if (mask && mask.at(sample, position) === 0) continue;
         const start = startOf(layout, position);
-        sum += divergence(p, output, start, layout);
+        sum += divergence(p, q, start, layout);
         if (!gradient) continue;
         for (let at = start; at < start + classes * stride; at += stride) {
-          const q = output[at] ?? NaN;
-          if (q >= smallestProbability) gradient[at] = (gradient[at] ?? 0) - (p[at] ?? NaN) / q / counted;
+          const [wanted, given] = [p[at] ?? NaN, q[at] ?? NaN];
+          const slope = probabilities ? (given >= smallestProbability ? -wanted / given : 0) : given - wanted;
+          gradient[at] = (gradient[at] ?? 0) + slope / counted;
         }
       }
       return counted === 0 ? 1 : 1 + sum / counted;
     },
     draw: (sample, outputs) => {
       const labels = Int32Array.from(answers(own(sample), layout));
-      return drawClasses({ layout, labels }, true)(0, outputs);
+      return drawClasses({ layout, labels }, probabilities)(0, outputs);
     },
   };
 }

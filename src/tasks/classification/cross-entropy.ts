@@ -4,6 +4,7 @@ import { smallestProbability } from '../elementwise/losses';
 import { areProbabilities, startOf, type ClassLayout } from './class-axis';
 import { drawClasses } from './draw';
 import { classMetric } from './metrics';
+import { logSumExp } from './log-sum-exp';
 import { classTargets, type ClassTargets } from './targets';
 
 /**
@@ -19,7 +20,7 @@ export function crossEntropyTask(binding: Binding): TaskKind {
   return {
     description: describe(layout, probabilities),
     loss: crossEntropy(binding, targets, probabilities),
-    metric: classMetric(binding, targets),
+    metric: classMetric(binding, targets, probabilities),
     draw: drawClasses(targets, probabilities),
   };
 }
@@ -104,19 +105,6 @@ function normalisers(binding: Binding, { layout, labels, soft }: ClassTargets): 
   const used = sums.filter((sum) => sum > 0);
   const mean = used.reduce((total, sum) => total + sum, 0) / used.length;
   return sums.map((sum) => (sum > 0 ? mean : 0));
-}
-
-/** ln Σ exp, free of overflow; NaN where any value is NaN or all are infinite. */
-export function logSumExp(data: Values, start: number, { classes, stride }: ClassLayout): number {
-  const end = start + classes * stride;
-  let largest = -Infinity;
-  for (let at = start; at < end; at += stride) {
-    const value = data[at] ?? NaN;
-    if (value > largest) largest = value;
-  }
-  let sum = 0;
-  for (let at = start; at < end; at += stride) sum += Math.exp((data[at] ?? NaN) - largest);
-  return largest + Math.log(sum);
 }
 
 function logitLoss(output: Values, start: number, layout: ClassLayout, q: Float64Array): number {

@@ -1,7 +1,7 @@
 import type { TaskKind, Values } from '../kind';
 import { answers } from './arg-max';
 import type { ClassLayout } from './class-axis';
-import { logSumExp } from './cross-entropy';
+import { logSumExp } from './log-sum-exp';
 import type { ClassTargets } from './targets';
 
 /** Bars of probabilities, or a map of classes. */

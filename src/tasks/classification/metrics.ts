@@ -1,11 +1,13 @@
-import type { Binding } from '../arrays';
+import { taskError, type Binding } from '../arrays';
 import { meanMetric, type SampleMetric, type Values } from '../kind';
 import { argMax, rankOf } from './arg-max';
 import { startOf } from './class-axis';
+import { classValues, expectationError } from './expectation';
 import type { ClassTargets } from './targets';
 
 /** The metric that the task asks for; by default mIoU of maps and top-1 accuracy otherwise. */
-export function classMetric({ spec }: Binding, targets: ClassTargets): SampleMetric {
+export function classMetric(binding: Binding, targets: ClassTargets, probabilities: boolean): SampleMetric {
+  const { spec } = binding;
   const many = targets.layout.positions > 1;
   switch (spec.metric ?? (many ? 'mIoU' : 'accuracy')) {
     case 'top-5':
@@ -14,6 +16,17 @@ export function classMetric({ spec }: Binding, targets: ClassTargets): SampleMet
       return overClasses(targets, 'F1', ({ both, either }) => (2 * both) / (both + either));
     case 'mIoU':
       return overClasses(targets, 'mIoU', ({ both, either }) => both / either);
+    case 'MAE': {
+      const values = classValues(binding, targets.layout.classes);
+      const target = (sample: number) => values[targets.labels[sample] ?? -1] ?? NaN;
+      if (!many) return expectationError(targets.layout, probabilities, values, target);
+      throw taskError(
+        binding,
+        ', metric',
+        'MAE is of one expectation over classes a sample, and the output has many positions.',
+        'Choose another metric.',
+      );
+    }
     default:
       return accuracyWithin(targets, 1, many ? 'pixel accuracy' : 'accuracy');
   }

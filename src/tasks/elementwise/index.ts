@@ -1,6 +1,6 @@
 import { alignElements, elementCount, squeeze } from '../alignment';
 import { labelArray, maskLookup, sampleOf, shapeText, soleOutput, taskError, type Binding } from '../arrays';
-import { meanMetric, type SampleMetric, type TaskKind, type Values } from '../kind';
+import { meanMetric, type SampleLoss, type SampleMetric, type TaskKind, type Values } from '../kind';
 import { Lookup } from '../lookup';
 import { elementPicture } from './draw';
 import {
@@ -13,7 +13,7 @@ import {
   squaredError,
   type ElementLoss,
 } from './losses';
-import { elementwiseLoss, sumElements, type ElementTargets } from './reduce';
+import { eachElement, elementwiseLoss, sumElements, type ElementTargets } from './reduce';
 
 /** Squared, absolute, smooth absolute or Huber's error of measurements. */
 export function regressionTask(loss: ElementLoss, description: string) {
@@ -33,28 +33,71 @@ export const smoothL1Task = (binding: Binding): TaskKind =>
 export const huberTask = (binding: Binding): TaskKind =>
   regressionTask(huberError(binding.spec), `Huber's error (delta ${binding.spec.delta ?? 1})`)(binding);
 
+/** The root of the mean squared error of a sample's elements. */
+export function rmseTask(binding: Binding): TaskKind {
+  const over = targetsOf(binding);
+  const squared = elementwiseLoss(over, 'mean', squaredError);
+  const root: SampleLoss = (sample, outputs, slopes) => {
+    const loss = Math.sqrt(squared(sample, outputs, null));
+    const [gradient] = slopes ?? [];
+    if (!gradient || loss === 0) return loss;
+    const own = new Float64Array(gradient.length);
+    squared(sample, outputs, [own]);
+    own.forEach((slope, at) => (gradient[at] = (gradient[at] ?? 0) + slope / (2 * loss)));
+    return loss;
+  };
+  const description = 'root of the mean squared error';
+  return { ...elementTask(binding, over, squaredError, description, errorMetric(binding, over)), loss: root };
+}
+
 /** Yes-or-no answers, each for itself: logits or probabilities, told by the unpruned model's values. */
 export function binaryCrossEntropyTask(binding: Binding): TaskKind {
   const over = targetsOf(binding);
-  checkUnitTargets(binding, over);
+  unitTargets(binding, over);
   const probabilities = areUnit(binding);
   const boundary = probabilities ? 0.5 : 0;
   const loss = (probabilities ? probabilityBinaryCrossEntropy : logitBinaryCrossEntropy)(binding.spec);
-  const accuracy = meanMetric('accuracy', true, (sample, [output], sums) =>
+  const description = `binary cross-entropy of ${probabilities ? 'probabilities' : 'logits'}`;
+  return elementTask(binding, over, loss, description, binaryMetric(binding, over, boundary));
+}
+
+function binaryMetric({ spec }: Binding, over: ElementTargets, boundary: number): SampleMetric {
+  return spec.metric === 'F1' ? binaryF1(over, boundary) : binaryAccuracy(over, boundary);
+}
+
+/** The share of right answers; an output above the boundary says yes. */
+export function binaryAccuracy(over: ElementTargets, boundary: number): SampleMetric {
+  return meanMetric('accuracy', true, (sample, [output], sums) =>
     sumElements(over, sample, output, sums, (value, target) => (value > boundary === target > 0.5 ? 1 : 0)),
   );
-  const description = `binary cross-entropy of ${probabilities ? 'probabilities' : 'logits'}`;
-  return elementTask(binding, over, loss, description, accuracy);
+}
+
+/** 2·TP/(2·TP + FP + FN), counted over all elements of the set (micro-averaged). */
+function binaryF1(over: ElementTargets, boundary: number): SampleMetric {
+  return {
+    name: 'F1',
+    higherIsBetter: true,
+    merge: 'add',
+    size: 2,
+    add: (sample, [output], sums) =>
+      eachElement(over, sample, output, (value, target) => {
+        const [yes, right] = [value > boundary ? 1 : 0, target > 0.5 ? 1 : 0];
+        sums[0] = (sums[0] ?? 0) + yes * right;
+        sums[1] = (sums[1] ?? 0) + yes + right;
+      }),
+    value: ([both = 0, said = 0]) => (2 * both) / said,
+  };
 }
 
 /** Heat maps given as arrays, with CenterNet's focal loss. */
 export function centernetFocalTask(binding: Binding): TaskKind {
   const over = targetsOf(binding);
-  checkUnitTargets(binding, over);
+  unitTargets(binding, over);
   return elementTask(binding, over, centernetFocal, 'focal loss of heat-map logits', null);
 }
 
-function elementTask(
+/** A task whose loss is a sum or mean over the output's elements, each against its own target. */
+export function elementTask(
   binding: Binding,
   over: ElementTargets,
   loss: ElementLoss,
@@ -83,7 +126,8 @@ function errorMetric({ spec }: Binding, over: ElementTargets): SampleMetric {
 const areUnit = (binding: Binding): boolean =>
   soleOutput(binding).reference.every((value) => value >= 0 && value <= 1);
 
-function targetsOf(binding: Binding): ElementTargets {
+/** A target for each element of the task's only output. */
+export function targetsOf(binding: Binding): ElementTargets {
   const output = soleOutput(binding);
   const labels = labelArray(binding);
   const index = alignElements(output.sampleShape, sampleOf(labels), false);
@@ -100,7 +144,8 @@ function targetsOf(binding: Binding): ElementTargets {
   );
 }
 
-function checkUnitTargets(binding: Binding, { targets, elements }: ElementTargets) {
+/** Refuses targets that are no probabilities. */
+export function unitTargets(binding: Binding, { targets, elements }: ElementTargets) {
   for (let sample = 0; sample < binding.inputs.count; sample++) {
     for (let index = 0; index < elements; index++) {
       const target = targets.at(sample, index);

@@ -43,23 +43,31 @@ export function countElements({ elements, mask }: ElementTargets, sample: number
   return count;
 }
 
+/** Visits a sample's elements that count. */
+export function eachElement(
+  { elements, targets, mask }: ElementTargets,
+  sample: number,
+  output: Values = nothing,
+  visit: (output: number, target: number) => void,
+): void {
+  for (let element = 0; element < elements; element++) {
+    if (mask && mask.at(sample, element) === 0) continue;
+    visit(output[element] ?? NaN, targets.at(sample, element));
+  }
+}
+
 /** Adds to `sums` what `of` gives over the elements that count, and their number. */
 export function sumElements(
-  { elements, targets, mask }: ElementTargets,
+  over: ElementTargets,
   sample: number,
   output: Values | undefined,
   sums: Float64Array,
   of: (output: number, target: number) => number,
 ): void {
-  let sum = 0;
-  let count = 0;
-  for (let element = 0; element < elements; element++) {
-    if (mask && mask.at(sample, element) === 0) continue;
-    sum += of(output?.[element] ?? NaN, targets.at(sample, element));
-    count++;
-  }
-  sums[0] = (sums[0] ?? 0) + sum;
-  sums[1] = (sums[1] ?? 0) + count;
+  eachElement(over, sample, output, (value, target) => {
+    sums[0] = (sums[0] ?? 0) + of(value, target);
+    sums[1] = (sums[1] ?? 0) + 1;
+  });
 }
 
 const nothing = new Float32Array();

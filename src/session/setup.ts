@@ -10,6 +10,7 @@ import { ScheduleError, solveSchedule } from '../pruning/schedule';
 import { requireUsableSettings } from '../pruning/settings';
 import type { Binding } from '../tasks/arrays';
 import { bindTask } from '../tasks/bind';
+import { comparesWithUnpruned } from '../tasks/catalogue';
 import { labelNames, outputNames, type DescribedTask, type TaskSpec } from '../tasks/task';
 import { InputError } from '../util/errors';
 import { sampleShape, taskValues, withOutputs } from './outputs';
@@ -97,7 +98,12 @@ export async function prepareSetup(
   if (!set) return null;
 
   const references = await measureReferences(graph, set, specs, measure);
-  const inputs = { count: set.count, file: parts.calibration.file, arrays: set.arrays };
+  const inputs = {
+    count: set.count,
+    file: parts.calibration.file,
+    arrays: set.arrays,
+    ...imageSize(set),
+  };
   const tasks = specs.flatMap(({ spec, values }) => {
     const names = outputNames(spec);
     const outputs = values.map((value, index) => ({
@@ -130,6 +136,13 @@ function calibrationSet({ artifact, calibration, spec, tasks }: SetupParts): Cal
   });
 }
 
+/** Height and width of the network's input where it is an image; its channels are the shorter end. */
+function imageSize({ sampleShape }: CalibrationSet): { readonly imageSize?: readonly number[] } {
+  const [first = 0, second = 0, third = 0] = sampleShape;
+  if (sampleShape.length !== 3) return {};
+  return { imageSize: first < third ? [second, third] : [first, second] };
+}
+
 async function measureReferences(
   graph: Graph,
   set: CalibrationSet,
@@ -138,7 +151,7 @@ async function measureReferences(
 ): Promise<ReadonlyMap<Value, Float32Array>> {
   const values = [...new Set(specs.flatMap((each) => each.values))];
   if (values.length === 0) return new Map();
-  const all = specs.some(({ spec }) => spec.loss === 'agreement');
+  const all = specs.some(({ spec }) => comparesWithUnpruned(spec.loss));
   const count = all ? set.count : Math.min(set.count, samplesToLookAt);
   const measured = await measure(graph, set, values, count);
   return new Map(values.map((value, index) => [value, measured[index] ?? new Float32Array()]));

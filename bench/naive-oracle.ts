@@ -1,5 +1,5 @@
 import { getBackend, tensor } from '@tensorflow/tfjs-core';
-import { cutBatches } from '../src/engine/batching';
+import { cutSamples, type SampleBatch } from '../src/engine/sample-batch';
 import { Executor } from '../src/engine/executor';
 import type { Evaluation, Oracle, Work } from '../src/engine/oracle';
 import { Tally } from '../src/engine/tally';
@@ -30,19 +30,18 @@ export class NaiveOracle implements Oracle {
     const sliced = sliceGraph(graph, channels, keep);
     const values = [...new Set(tasks.flatMap((task) => task.values.map(({ id }) => id)))];
     const executor = new Executor(sliced, values);
-    const tallies = tasks.map(({ task }) => new Tally(task));
-    const batches = cutBatches(set.count, largestBatch);
+    const tallies = tasks.map(({ task }) => new Tally(task, set.count));
+    const batches = cutSamples([...Array(set.count).keys()], largestBatch);
     for (const batch of batches) {
       const outputs = await this.#run(executor, sliced, batch);
       tasks.forEach((task, index) =>
-        tallies[index]?.add(batch, {
-          first: batch.first,
-          count: batch.count,
-          outputs: task.values.map(({ id, shape }) => ({
+        tallies[index]?.add(
+          batch,
+          task.values.map(({ id, shape }) => ({
             sampleShape: shape.slice(1).map((dim) => dim ?? 1),
             data: outputs[values.indexOf(id)] ?? new Float32Array(),
           })),
-        }),
+        ),
       );
     }
     executor.dispose();
@@ -52,7 +51,7 @@ export class NaiveOracle implements Oracle {
       macs: this.#work.macs + macs,
       naiveMacs: this.#work.naiveMacs + macs,
     };
-    const losses = tallies.map((tally) => [tally.task.spec.name, tally.loss(batches) / set.count]);
+    const losses = tallies.map((tally) => [tally.task.spec.name, tally.loss / set.count]);
     return { losses: Object.fromEntries(losses) as Evaluation['losses'], metrics: {}, bound: 'exact', macs };
   }
 
@@ -67,11 +66,12 @@ export class NaiveOracle implements Oracle {
     // Nothing is kept between evaluations.
   }
 
-  async #run(executor: Executor, graph: Graph, { first, count }: { first: number; count: number }) {
+  async #run(executor: Executor, graph: Graph, { samples }: SampleBatch) {
     const { input, sampleShape } = this.#setup.set;
     const size = sampleShape.reduce((product, dim) => product * dim, 1);
-    const part = input.subarray(first * size, (first + count) * size);
-    const batch = tensor(part, [count, ...sampleShape], 'float32');
+    const [first = 0] = samples;
+    const part = input.subarray(first * size, (first + samples.length) * size);
+    const batch = tensor(part, [samples.length, ...sampleShape], 'float32');
     const outputs = executor.run(new Map([[graph.inputs[0]?.id ?? '', batch]]));
     const read = await Promise.all(outputs.map((output) => output.data<'float32'>()));
     [batch, ...outputs].forEach((each) => each.dispose());

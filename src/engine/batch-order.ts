@@ -1,4 +1,4 @@
-import type { Batch } from './batching';
+import type { SampleBatch } from './sample-batch';
 import type { TaskLosses } from './oracle';
 import type { Tally } from './tally';
 
@@ -7,27 +7,28 @@ import type { Tally } from './tally';
  * last time, so that a limit that is exceeded is exceeded soon.
  */
 export class BatchOrder {
+  /** Each task's loss by sample, as last seen. */
   readonly #last = new Map<string, Map<number, number>>();
 
-  /** Takes note of what the batches cost each task. */
-  note(tallies: readonly Tally[], batches: readonly Batch[]): void {
+  /** Takes note of what the samples cost each task. */
+  note(tallies: readonly Tally[], batches: readonly SampleBatch[]): void {
     for (const tally of tallies) {
       const { name } = tally.task.spec;
       const losses = this.#last.get(name) ?? new Map<number, number>();
       for (const batch of batches)
-        if (tally.has(batch)) losses.set(batch.index, tally.batchLoss(batch) / batch.count);
+        if (tally.has(batch)) batch.samples.forEach((sample) => losses.set(sample, tally.sampleLoss(sample)));
       this.#last.set(name, losses);
     }
   }
 
-  sort(batches: readonly Batch[], limits: TaskLosses | undefined): readonly Batch[] {
+  sort(batches: readonly SampleBatch[], limits: TaskLosses | undefined): readonly SampleBatch[] {
     const losses = limits && this.#nearestToLimit(limits);
     if (!losses) return batches;
-    const cost = ({ index }: Batch) => losses.get(index) ?? 0;
-    return batches.toSorted((a, b) => cost(b) - cost(a) || a.index - b.index);
+    const means = new Map(batches.map((batch) => [batch, meanOf(batch.samples, losses)]));
+    return batches.toSorted((a, b) => (means.get(b) ?? 0) - (means.get(a) ?? 0) || a.index - b.index);
   }
 
-  /** The losses, by batch, of the task that came nearest to its limit. */
+  /** The losses, by sample, of the task that came nearest to its limit. */
   #nearestToLimit(limits: TaskLosses): ReadonlyMap<number, number> | null {
     const shares = [...this.#last].map(([task, losses]) => {
       const total = [...losses.values()].reduce((sum, loss) => sum + loss, 0);
@@ -35,4 +36,8 @@ export class BatchOrder {
     });
     return shares.toSorted((a, b) => b.share - a.share)[0]?.losses ?? null;
   }
+}
+
+function meanOf(samples: readonly number[], losses: ReadonlyMap<number, number>): number {
+  return samples.reduce((sum, sample) => sum + (losses.get(sample) ?? 0), 0) / samples.length;
 }

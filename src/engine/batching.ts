@@ -30,13 +30,6 @@ export function cutBatches(count: number, largest: number): readonly Batch[] {
   });
 }
 
-/** A share of the batches, one at least, spread over the set. */
-export function evenlySpaced(batches: readonly Batch[], share: number): readonly Batch[] {
-  const count = Math.max(1, Math.round(share * batches.length));
-  const stride = batches.length / count;
-  return batches.filter((_, index) => Math.floor((index + 1) / stride) > Math.floor(index / stride));
-}
-
 /** Bytes of one sample's value. */
 export function sampleBytes(graph: Graph, id: ValueId): number {
   const shape = graph.values.get(id)?.shape ?? [];

@@ -6,25 +6,20 @@ import { graphMacs } from '../graph/cost';
 import type { Graph, Param, Value, ValueId } from '../graph/graph';
 import type { BoundTask } from '../tasks/task';
 import { ActivationStore } from './activation-store';
-import {
-  batchSizeFor,
-  cutBatches,
-  DEFAULT_BUDGET,
-  evenlySpaced,
-  peakSampleBytes,
-  sampleBytes,
-} from './batching';
-import type { Batch } from './batching';
+import { batchSizeFor, DEFAULT_BUDGET, peakSampleBytes, sampleBytes } from './batching';
+import { cutSamples, firstShare, type SampleBatch } from './sample-batch';
 import { BatchOrder } from './batch-order';
 import { breathe } from './breath';
 import { trimBufferPool } from './buffer-pool';
 import { Candidate } from './candidate';
-import type { Choice } from './choice';
+import { Choice } from './choice';
 import { Dependence } from './dependence';
 import type { EvaluateOptions, Evaluation, Oracle, TaskLosses, Work } from './oracle';
 import { planGraph } from './plan';
 import type { Plan } from './plan';
+import { estimateLoss } from './estimate';
 import { linearLayers } from './products';
+import { movesBetween, shuffled, stratify } from './strata';
 import { groupReach } from './group-reach';
 import type { GroupReach } from './group-reach';
 import type { Reach } from './reach';
@@ -71,7 +66,8 @@ export interface Measurement {
 
 export type MetricTallies = Readonly<Record<string, Float64Array>>;
 
-const REMEMBERED = 4096;
+/** For the losses of samples that are remembered, so that an evaluation can be taken up again. */
+const TALLY_BYTES = 64 * 2 ** 20;
 
 /** A task in one evaluation, with what earlier evaluations saw of it. */
 interface Question {
@@ -85,7 +81,8 @@ class GraphOracle implements MeasuringOracle {
   readonly #inputId: ValueId;
   readonly #wanted: readonly ValueId[];
   readonly #plan: Plan;
-  readonly #batches: readonly Batch[];
+  #batches: readonly SampleBatch[];
+  #isStratified = false;
   readonly #dependence: Dependence;
   readonly #budget: number;
   readonly #store: ActivationStore;
@@ -108,7 +105,7 @@ class GraphOracle implements MeasuringOracle {
     this.#budget = parts.memoryBudgetBytes ?? DEFAULT_BUDGET;
     this.#store = new ActivationStore(this.#budget);
     const largest = batchSizeFor(parts.set.count, peakSampleBytes(parts.graph, this.#plan), this.#budget);
-    this.#batches = cutBatches(parts.set.count, parts.batchSize ?? largest);
+    this.#batches = cutSamples(shuffled(parts.set.count), parts.batchSize ?? largest);
   }
 
   get work(): Work {
@@ -142,15 +139,16 @@ class GraphOracle implements MeasuringOracle {
     this.#weights.dispose();
     this.#tallies.clear();
     this.#variation = null;
+    this.#isStratified = false;
   }
 
   async #measure(requested: KeepLists, options: EvaluateOptions): Promise<Measurement> {
-    const { limits, portion = 1, signal } = options;
+    const { limits, portion = 1, against, signal } = options;
     const { count } = this.#parts.set;
     const candidate = this.#candidate(this.#withoutWhole(requested));
     const variation = this.#vary(options, candidate);
     const questions = this.#questions(candidate.choice);
-    const looked = evenlySpaced(this.#batches, portion);
+    const looked = portion < 1 ? firstShare(this.#batches, portion) : this.#batches;
     let macs = 0;
     for (const batch of this.#order.sort(looked, limits)) {
       const open = questions.filter(({ tally }) => !tally.has(batch));
@@ -164,6 +162,8 @@ class GraphOracle implements MeasuringOracle {
     const exceeds = this.#exceeds(questions, limits);
     if (exceeds) this.#store.dropVersion(candidate.choice.name);
     this.#order.note(tallies, this.#batches);
+    const isExact = tallies.every(({ isComplete }) => isComplete);
+    if (isExact && candidate.choice.keep.size === 0) this.#stratify(candidate.choice, tallies);
     this.#weights.sweep();
     trimBufferPool();
     const { evaluations, macs: before, naiveMacs } = this.#work;
@@ -172,20 +172,19 @@ class GraphOracle implements MeasuringOracle {
       macs: before + macs,
       naiveMacs: naiveMacs + (portion < 1 ? 0 : graphMacs(candidate.graph) * count),
     };
-    const isSeen = this.#batches.every((batch) => tallies.every((tally) => tally.has(batch)));
-    const bound = isSeen && portion >= 1 ? 'exact' : exceeds ? 'early-exit' : 'estimate';
-    const seen = bound === 'estimate' ? looked : this.#batches;
-    const metrics = metricTallies(tallies, seen);
-    const losses = lossesOf(tallies, seen);
-    return {
-      evaluation: { losses, metrics: metricValues(this.#parts.tasks, metrics), bound, macs },
-      tallies: metrics,
-    };
+    const metrics = metricTallies(tallies);
+    const figures = { metrics: metricValues(this.#parts.tasks, metrics), macs };
+    if (isExact || exceeds) {
+      const evaluation = { losses: meanLosses(tallies, count), bound: bound(isExact), ...figures };
+      return { evaluation, tallies: metrics };
+    }
+    const estimates = this.#estimates(questions, looked, against);
+    return { evaluation: { ...estimates, bound: 'estimate', ...figures }, tallies: metrics };
   }
 
   /** Runs one batch through what is not known of the candidate, and counts the open tasks' losses. */
   async #runBatch(
-    batch: Batch,
+    batch: SampleBatch,
     candidate: Candidate,
     variation: Variation,
     open: readonly Question[],
@@ -211,24 +210,69 @@ class GraphOracle implements MeasuringOracle {
       const read = await Promise.all(outputs.map((output) => output.data<'float32'>()));
       const data = zip(wanted, read);
       for (const { values, tally } of open)
-        tally.add(batch, {
-          first: batch.first,
-          count: batch.count,
-          outputs: values.map(({ id, shape }) => ({
+        tally.add(
+          batch,
+          values.map(({ id, shape }) => ({
             sampleShape: shape.slice(1).map((dim) => dim ?? 1),
             data: data.get(id) ?? new Float32Array(),
           })),
-        });
-      return prepared + start.macs + candidate.macs(schedule) * batch.count;
+        );
+      return prepared + start.macs + candidate.macs(schedule) * batch.samples.length;
     } finally {
       for (const each of [...temporary.values(), ...outputs]) each.dispose();
     }
   }
 
-  #upload({ first, count }: Batch): Tensor {
+  #upload({ samples }: SampleBatch): Tensor {
     const { input, sampleShape } = this.#parts.set;
     const size = sampleShape.reduce((product, dim) => product * dim, 1);
-    return tensor(input.subarray(first * size, (first + count) * size), [count, ...sampleShape], 'float32');
+    const data = new Float32Array(samples.length * size);
+    samples.forEach((sample, row) =>
+      data.set(input.subarray(sample * size, (sample + 1) * size), row * size),
+    );
+    return tensor(data, [samples.length, ...sampleShape], 'float32');
+  }
+
+  /** Deals the samples out anew by what each costs the whole network, activations included. */
+  #stratify(whole: Choice, tallies: readonly Tally[]): void {
+    if (this.#isStratified) return;
+    this.#isStratified = true;
+    const { count } = this.#parts.set;
+    const finite = tallies.filter(({ loss }) => Number.isFinite(loss) && loss > 0);
+    const difficulty = Float64Array.from({ length: count }, (_, sample) =>
+      finite.reduce((sum, tally) => sum + tally.sampleLoss(sample) / tally.loss, 0),
+    );
+    const dealt = stratify(difficulty, this.#batches.length);
+    if (!dealt) return;
+    const { batches, moves } = movesBetween(this.#batches, dealt);
+    this.#store.advance(
+      (id) => whole.signature(id),
+      () => null,
+    );
+    this.#store.regroup(moves);
+    this.#batches = batches;
+  }
+
+  #estimates(
+    questions: readonly Question[],
+    looked: readonly SampleBatch[],
+    against: KeepLists | undefined,
+  ): { readonly losses: TaskLosses; readonly errors: TaskLosses } {
+    const { count } = this.#parts.set;
+    const references = against && this.#questions(this.#choice(against));
+    const samples = looked.flatMap((batch) => batch.samples);
+    const estimates = questions.map(({ tally }, index) => {
+      const reference = references?.[index]?.tally ?? null;
+      return [tally.task.spec.name, estimateLoss(tally, reference, samples, count)] as const;
+    });
+    return {
+      losses: Object.fromEntries(estimates.map(([task, { loss }]) => [task, loss])),
+      errors: Object.fromEntries(estimates.map(([task, { error }]) => [task, error])),
+    };
+  }
+
+  #choice(keep: KeepLists): Choice {
+    return new Choice(this.#withoutWhole(keep), this.#parts.channels, this.#dependence);
   }
 
   #candidate(keep: KeepLists): Candidate {
@@ -279,20 +323,22 @@ class GraphOracle implements MeasuringOracle {
   }
 
   #questions(choice: Choice): readonly Question[] {
-    return this.#parts.tasks.map(({ task, values }, index) => {
+    const { tasks, set } = this.#parts;
+    const most = Math.max(4 * tasks.length, TALLY_BYTES / (Float64Array.BYTES_PER_ELEMENT * set.count));
+    return tasks.map(({ task, values }, index) => {
       const key = `${index} ${values.map(({ id }) => choice.signature(id)).join(' · ')}`;
-      const tally = this.#tallies.get(key) ?? new Tally(task);
-      if (this.#tallies.size >= REMEMBERED) this.#tallies.clear();
+      const tally = this.#tallies.get(key) ?? new Tally(task, set.count);
+      this.#tallies.delete(key);
       this.#tallies.set(key, tally);
+      const [oldest] = this.#tallies.keys();
+      if (oldest !== undefined && this.#tallies.size > most) this.#tallies.delete(oldest);
       return { values, tally };
     });
   }
 
   #exceeds(questions: readonly Question[], limits: TaskLosses | undefined): boolean {
     const { count } = this.#parts.set;
-    return questions.some(
-      ({ tally }) => tally.loss(this.#batches) / count > (limits?.[tally.task.spec.name] ?? Infinity),
-    );
+    return questions.some(({ tally }) => tally.loss / count > (limits?.[tally.task.spec.name] ?? Infinity));
   }
 
   #withoutWhole(keep: KeepLists): KeepLists {
@@ -316,16 +362,16 @@ function isSame(a: KeepLists, b: KeepLists): boolean {
   return a.size === b.size && [...a].every(([id, units]) => b.get(id)?.join() === units.join());
 }
 
-function lossesOf(tallies: readonly Tally[], batches: readonly Batch[]): TaskLosses {
-  const count = batches.reduce((sum, batch) => sum + batch.count, 0);
-  return Object.fromEntries(tallies.map((tally) => [tally.task.spec.name, tally.loss(batches) / count]));
+function bound(isExact: boolean): 'exact' | 'early-exit' {
+  return isExact ? 'exact' : 'early-exit';
 }
 
-function metricTallies(tallies: readonly Tally[], batches: readonly Batch[]): MetricTallies {
+function meanLosses(tallies: readonly Tally[], count: number): TaskLosses {
+  return Object.fromEntries(tallies.map((tally) => [tally.task.spec.name, tally.loss / count]));
+}
+
+function metricTallies(tallies: readonly Tally[]): MetricTallies {
   return Object.fromEntries(
-    tallies.flatMap((tally) => {
-      const metric = tally.metric(batches);
-      return metric === null ? [] : [[tally.task.spec.name, metric]];
-    }),
+    tallies.flatMap(({ task, metric }) => (metric === null ? [] : [[task.spec.name, metric]])),
   );
 }

@@ -10,9 +10,11 @@ export interface Evaluation {
   readonly metrics: TaskLosses;
   /**
    * `early-exit`: a limit was provably exceeded before all samples were seen; losses are then lower bounds.
-   * `estimate`: losses are means over the portion that was asked for.
+   * `estimate`: losses are estimated from the portion that was asked for.
    */
   readonly bound: 'exact' | 'early-exit' | 'estimate';
+  /** The standard errors of an estimate's losses. */
+  readonly errors?: TaskLosses;
   /** Multiply-accumulates that were actually executed for this evaluation, over the whole calibration set. */
   readonly macs: number;
 }
@@ -32,6 +34,11 @@ export interface EvaluateOptions {
   readonly upcoming?: readonly GroupId[];
   /** Look at this share of the calibration set only: always the same samples. What they cost is not paid again. */
   readonly portion?: number;
+  /**
+   * A network like it, measured on the whole set before: an estimate is then of what changes, which varies less. Only
+   * a hint.
+   */
+  readonly against?: KeepLists;
   readonly signal?: AbortSignal;
 }
 

@@ -1,49 +1,58 @@
-import type { BoundTask, Metric, TaskBatch } from '../tasks/task';
-import type { Batch } from './batching';
+import type { BoundTask, Metric, OutputValues, TaskBatch } from '../tasks/task';
+import type { SampleBatch } from './sample-batch';
 
-/** A task's loss and metric on one candidate, batch by batch, so that an evaluation can be stopped and taken up again. */
+/** A task's losses and metric on one candidate, sample by sample, so that an evaluation can be stopped and taken up again. */
 export class Tally {
   readonly task: BoundTask;
-  readonly #losses = new Map<number, number>();
-  readonly #metrics = new Map<number, Float64Array>();
+  /** NaN where a sample was not seen. */
+  readonly #losses: Float64Array;
+  readonly #metrics: Float64Array[] = [];
 
-  constructor(task: BoundTask) {
+  /** @param count samples of the whole set */
+  constructor(task: BoundTask, count: number) {
     this.task = task;
+    this.#losses = new Float64Array(count).fill(NaN);
   }
 
-  has({ index }: Batch): boolean {
-    return this.#losses.has(index);
+  has({ samples }: SampleBatch): boolean {
+    return samples.every((sample) => !Number.isNaN(this.#losses[sample]));
   }
 
-  add({ index }: Batch, outputs: TaskBatch): void {
-    this.#losses.set(
-      index,
-      this.task.losses(outputs).reduce((sum, loss) => sum + loss, 0),
-    );
-    if (this.task.metric) this.#metrics.set(index, this.task.metric.tally(outputs));
+  get isComplete(): boolean {
+    return !this.#losses.includes(NaN);
   }
 
-  /** The summed loss of a batch; 0 when it was not seen. */
-  batchLoss({ index }: Batch): number {
-    return this.#losses.get(index) ?? 0;
+  /** @param outputs of the batch's samples, one after the other */
+  add({ samples }: SampleBatch, outputs: TaskBatch['outputs']): void {
+    const { task } = this;
+    samples.forEach((sample, row) => {
+      const one = outputs.map((output) => rowOf(output, row, samples.length));
+      const batch: TaskBatch = { first: sample, count: 1, outputs: one };
+      this.#losses[sample] = task.losses(batch)[0] ?? Infinity;
+      if (task.metric) this.#metrics.push(task.metric.tally(batch));
+    });
+    if (task.metric) this.#metrics.splice(0, Infinity, mergeTallies(task.metric, this.#metrics));
   }
 
-  /** The summed loss of the samples seen, of these batches; a lower bound on that of all, as losses are never negative. */
-  loss(batches: readonly Batch[]): number {
-    return batches.reduce((sum, { index }) => sum + (this.#losses.get(index) ?? 0), 0);
+  /** A sample's loss; NaN when it was not seen. */
+  sampleLoss(sample: number): number {
+    return this.#losses[sample] ?? NaN;
   }
 
-  /** What the metric's `value` takes, of the samples seen of these batches; null where the task has none. */
-  metric(batches: readonly Batch[]): Float64Array | null {
-    const { metric } = this.task;
-    return (
-      metric &&
-      mergeTallies(
-        metric,
-        batches.map(({ index }) => this.#metrics.get(index) ?? NOTHING),
-      )
-    );
+  /** The summed loss of the samples seen, in their order; a lower bound on that of all, as losses are never negative. */
+  get loss(): number {
+    return this.#losses.reduce((sum, loss) => (Number.isNaN(loss) ? sum : sum + loss), 0);
   }
+
+  /** What the metric's `value` takes, of the samples seen; null where the task has none. */
+  get metric(): Float64Array | null {
+    return this.task.metric && (this.#metrics[0] ?? NOTHING);
+  }
+}
+
+function rowOf({ sampleShape, data }: OutputValues, row: number, rows: number): OutputValues {
+  const size = data.length / rows;
+  return { sampleShape, data: data.subarray(row * size, (row + 1) * size) };
 }
 
 const NOTHING = new Float64Array();

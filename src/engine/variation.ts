@@ -3,7 +3,7 @@ import type { GroupId } from '../graph/channel-types';
 import type { ValueId } from '../graph/graph';
 import type { ActivationStore } from './activation-store';
 import { sampleBytes } from './batching';
-import type { Batch } from './batching';
+import type { SampleBatch } from './sample-batch';
 import type { Candidate } from './candidate';
 import type { Schedule } from './executor';
 import { subtraction } from './products';
@@ -68,10 +68,13 @@ export class Variation {
    * Computes what is missing of a batch's frontier, from the nearest values that are kept, if there is room for it.
    * @returns the multiply-accumulates that took
    */
-  prepare(batch: Batch, inputId: ValueId, input: () => Tensor): number {
+  prepare(batch: SampleBatch, inputId: ValueId, input: () => Tensor): number {
     const known = this.#kept(batch);
     const missing = [...this.#frontier].filter((id) => !known.has(id));
-    const bytes = missing.reduce((sum, id) => sum + sampleBytes(this.whole.graph, id) * batch.count, 0);
+    const bytes = missing.reduce(
+      (sum, id) => sum + sampleBytes(this.whole.graph, id) * batch.samples.length,
+      0,
+    );
     if (missing.length === 0 || !this.#store.canHold(bytes, this.#frontier)) return 0;
     const { executor } = this.whole;
     const schedule = executor.schedule(new Set(known.keys()), missing);
@@ -83,7 +86,7 @@ export class Variation {
       const kept = { signature: this.whole.choice.signature(id), tensor };
       this.#store.put({ batch: batch.index, id }, kept, { frontier: this.#frontier, held: this.#held });
     });
-    return this.whole.macs(schedule) * batch.count;
+    return this.whole.macs(schedule) * batch.samples.length;
   }
 
   /**
@@ -91,7 +94,7 @@ export class Variation {
    * subtraction. The caller disposes the tensors.
    */
   startingPoints(
-    batch: Batch,
+    batch: SampleBatch,
     candidate: Candidate,
     wanted: readonly ValueId[],
   ): { readonly known: ReadonlyMap<ValueId, Tensor>; readonly macs: number } {
@@ -105,7 +108,7 @@ export class Variation {
       const reference = { input: kept.get(input), output: kept.get(output) };
       if (!needed.has(output) || !reference.input || !reference.output) continue;
       known.set(output, difference.compute({ input: reference.input, output: reference.output }));
-      macs += difference.macs * batch.count;
+      macs += difference.macs * batch.samples.length;
     }
     const { steps } = candidate.executor.schedule(new Set([...usable.keys(), ...known.keys()]), wanted);
     const read = new Set([...steps.flatMap((step) => step.reads), ...wanted]);
@@ -119,7 +122,7 @@ export class Variation {
   }
 
   /** Keeps a candidate's values until it is known whether it is committed. Takes the tensors over. */
-  keep(batch: Batch, candidate: Candidate, made: ReadonlyMap<ValueId, Tensor>): void {
+  keep(batch: SampleBatch, candidate: Candidate, made: ReadonlyMap<ValueId, Tensor>): void {
     for (const [id, tensor] of made) {
       const place = { batch: batch.index, id };
       const kept = { signature: candidate.choice.signature(id), tensor };
@@ -138,7 +141,7 @@ export class Variation {
     return of;
   }
 
-  #kept(batch: Batch): Map<ValueId, Tensor> {
+  #kept(batch: SampleBatch): Map<ValueId, Tensor> {
     return this.#store.valid(batch.index, (id) => this.whole.choice.signature(id));
   }
 

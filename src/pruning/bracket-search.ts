@@ -6,21 +6,18 @@ import { modelCost } from './measure';
 import { measureCandidate, tryCandidate, type Search, type SearchContext, type Trial } from './search';
 
 /**
- * Guesses the first violation from parts of the calibration set, then measures on the whole set that the candidate
- * before it passes and that it violates, and walks on where the guess was wrong. Finds what the linear search finds
- * where drops rise with the number of removed units.
+ * Guesses the first violation, from earlier runs or from parts of the calibration set, then measures on the whole set
+ * that the candidate before it passes and that it violates, and walks on where the guess was wrong. Finds what the
+ * linear search finds where drops rise with the number of removed units.
  */
 export const bracketSearch: Search = async function* (context, candidates) {
-  const { group, losses, base, threshold, session } = context;
   const attempts = new Attempts(context, candidates);
-  const first = session.guide.guess({ group: group.id, losses, base, threshold }, candidates);
-  let stop = yield* expectedStop(attempts, -1, Math.floor(first / 2));
+  let stop = yield* firstGuess(context, candidates, attempts);
   for (;;) {
     while (stop > 0 && (yield* attempts.violates(stop - 1))) stop -= 1;
     if (stop === candidates.length || (yield* attempts.violates(stop))) break;
     stop = yield* expectedStop(attempts, stop, stop + 1);
   }
-  session.guide.noteStop(group.id, candidates[stop] ?? null);
 
   const violation = attempts.trial(stop);
   const lastPassing = attempts.trial(stop - 1);
@@ -28,11 +25,34 @@ export const bracketSearch: Search = async function* (context, candidates) {
   return { trials: attempts.trials, lastPassing, violation, beforeLast };
 };
 
-/** An estimate on a part of the set is believed when the share of the threshold it gives is outside of these. */
-const stages = [
-  { portion: 1 / 8, low: 0.8, high: 2.5 },
-  { portion: 1 / 2, low: 0.95, high: 1.3 },
-];
+/** Parts of the set that a candidate is estimated on before it is measured on all of it. */
+const portions = [1 / 16, 1 / 8, 1 / 4];
+
+/** An estimate is believed when the limit lies further from it than this many standard errors. */
+const CONFIDENCE = 2;
+
+/** A candidate that was this near to its threshold in an earlier run is looked at again. */
+const NEAR = 0.9;
+
+/** Where the session's runs have seen the group stop, or go on, they are believed; else candidates are estimated. */
+async function* firstGuess(
+  { session, group, losses, base, threshold }: SearchContext,
+  candidates: readonly Candidate[],
+  attempts: Attempts,
+): AsyncGenerator<TrialMeasured, number> {
+  const inputs = { group: group.id, losses, base, threshold };
+  const shares = session.guide.expected(inputs, candidates);
+  const violation = shares.findIndex((share) => share !== undefined && share > 1);
+  const stop = violation < 0 ? candidates.length : violation;
+  const passing = shares.findLastIndex((share, index) => index < stop && share !== undefined);
+  if (violation < 0 && passing < 0) {
+    const profiled = session.guide.profiled(inputs, candidates);
+    return yield* expectedStop(attempts, -1, Math.floor(profiled / 2));
+  }
+  for (let index = 0; index < passing; index += 1)
+    if ((shares[index] ?? 0) > NEAR && (yield* attempts.share(index)) > 1) return index;
+  return passing === stop - 1 ? stop : yield* expectedStop(attempts, passing, passing + 1);
+}
 
 /** What is known of a group's candidates, by index. */
 class Attempts {
@@ -88,25 +108,20 @@ class Attempts {
   }
 
   async *#judge(index: number): AsyncGenerator<TrialMeasured, number> {
-    for (const { portion, low, high } of this.#trials.has(index) ? [] : stages) {
-      const { share, macs } = await this.#estimate(index, portion);
+    const candidate = this.#candidates[index];
+    if (!candidate) return Infinity;
+    for (const portion of this.#trials.has(index) ? [] : portions) {
+      const { evaluation } = await measureCandidate(this.#context, candidate, portion);
+      const { losses, errors = {}, bound, macs } = evaluation;
+      if (bound !== 'estimate') break;
+      const share = this.#shareOf(losses);
+      const moved = (by: number) =>
+        this.#shareOf(mapValues(losses, (loss, task) => loss + by * (errors[task] ?? 0)));
+      if (moved(CONFIDENCE) < 1 || moved(-CONFIDENCE) > 1) return share;
       if (macs > 0 && macs / portion < this.#cheap) break;
-      if (share < low || share > high) return share;
     }
     const trial = yield* this.attempt(index);
     return this.#shareOf(trial?.losses ?? {});
-  }
-
-  async #estimate(index: number, portion: number): Promise<{ share: number; macs: number }> {
-    const candidate = this.#candidates[index];
-    if (!candidate) return { share: Infinity, macs: 0 };
-    const { session, keep, losses } = this.#context;
-    const { evaluation } = await measureCandidate(this.#context, candidate, portion);
-    const { macs } = evaluation;
-    if (evaluation.bound !== 'estimate') return { share: this.#shareOf(evaluation.losses), macs };
-    const current = await session.oracle.evaluate(keep, { portion });
-    const expected = scaled(losses, evaluation.losses, current.losses);
-    return { share: this.#shareOf(expected), macs };
   }
 
   #shareOf(losses: TaskLosses): number {
@@ -145,12 +160,6 @@ async function* expectedStop(
   return attempts.count;
 }
 
-/** The losses of the whole set, changed as they were on a part of it. */
-function scaled(losses: TaskLosses, part: TaskLosses, partBefore: TaskLosses): TaskLosses {
-  return Object.fromEntries(
-    Object.entries(losses).map(([task, loss]) => [
-      task,
-      (loss * (part[task] ?? NaN)) / (partBefore[task] ?? NaN),
-    ]),
-  );
+function mapValues(values: TaskLosses, change: (value: number, name: string) => number): TaskLosses {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]));
 }

@@ -1,7 +1,7 @@
-import type { TaskLosses } from '../engine/oracle';
+import type { Evaluation, TaskLosses } from '../engine/oracle';
 import type { GroupId } from '../graph/channel-types';
 import type { Candidate } from './candidates';
-import { lossDrops, violatingTask } from './drops';
+import { lossDrops } from './drops';
 import { composeLosses } from './predict-search';
 import { profileDrops, type SensitivityProfile } from './profile';
 
@@ -13,38 +13,52 @@ export interface GuessInputs {
   readonly threshold: number;
 }
 
+/** What a candidate's removal did to the losses of the model it was tried on. */
+interface Seen {
+  readonly drops: TaskLosses;
+  readonly bound: Evaluation['bound'];
+}
+
 /**
- * Guesses where a group's search will stop: where it stopped in the session's last run, else where the sensitivity
- * profile says, else at once. Guesses save work and decide nothing.
+ * Guesses where a group's search will stop, from what the session's runs saw of it and from the sensitivity profile.
+ * Guesses save work and decide nothing.
  */
 export class SearchGuide {
   #profile: SensitivityProfile | null = null;
-  readonly #stops = new Map<GroupId, number>();
+  readonly #seen = new Map<GroupId, Map<number, Seen>>();
 
   useProfile(profile: SensitivityProfile): void {
     this.#profile = profile;
   }
 
-  /** The index of the first candidate expected to violate; the number of candidates when none is. */
-  guess(inputs: GuessInputs, candidates: readonly Candidate[]): number {
-    const stop = this.#stops.get(inputs.group);
-    const isBeyond =
-      stop === undefined ? this.#predicted(inputs) : ({ removed }: Candidate) => removed >= stop;
-    const index = candidates.findIndex(isBeyond);
+  /** Remembers what a removal did to the losses of the model it was tried on. */
+  note(group: GroupId, removed: number, before: TaskLosses, { losses, bound }: Evaluation): void {
+    const seen = this.#seen.get(group) ?? new Map<number, Seen>();
+    this.#seen.set(group, seen);
+    if (bound === 'early-exit' && seen.has(removed)) return;
+    seen.set(removed, { drops: lossDrops(losses, before), bound });
+  }
+
+  /** The share of the threshold that each candidate's largest drop is expected to take; undefined where none was seen. */
+  expected(inputs: GuessInputs, candidates: readonly Candidate[]): readonly (number | undefined)[] {
+    const seen = this.#seen.get(inputs.group);
+    return candidates.map(({ removed }) => {
+      const found = seen?.get(removed);
+      return found && shareOfThreshold(inputs, found.drops);
+    });
+  }
+
+  /** The index of the first candidate that the profile expects to violate; the number of candidates when none. */
+  profiled(inputs: GuessInputs, candidates: readonly Candidate[]): number {
+    const profile = this.#profile;
+    if (!profile?.points[inputs.group]?.length) return 0;
+    const index = candidates.findIndex(
+      ({ removed }) => shareOfThreshold(inputs, profileDrops(profile, inputs.group, removed)) > 1,
+    );
     return index < 0 ? candidates.length : index;
   }
+}
 
-  /** Remembers the first candidate that violated, or null when none did. */
-  noteStop(group: GroupId, violation: Candidate | null): void {
-    this.#stops.set(group, violation?.removed ?? Infinity);
-  }
-
-  #predicted({ group, losses, base, threshold }: GuessInputs): (candidate: Candidate) => boolean {
-    const profile = this.#profile;
-    if (!profile?.points[group]?.length) return () => true;
-    return ({ removed }) => {
-      const expected = composeLosses(losses, profileDrops(profile, group, removed));
-      return violatingTask(lossDrops(expected, base), threshold) !== null;
-    };
-  }
+function shareOfThreshold({ losses, base, threshold }: GuessInputs, drops: TaskLosses): number {
+  return Math.max(...Object.values(lossDrops(composeLosses(losses, drops), base))) / threshold;
 }

@@ -13,6 +13,8 @@ export interface MeasureOptions {
   readonly limits?: TaskLosses | undefined;
   /** The share of the calibration set to look at. */
   readonly portion?: number;
+  /** What an estimate compares with: measured before, and much the same. */
+  readonly against?: KeepLists;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,7 +28,7 @@ export interface Measurement {
 export async function measure(
   { memo, oracle }: Pick<PruningSession, 'memo' | 'oracle'>,
   keep: KeepLists,
-  { vary, upcoming, limits, portion = 1, signal }: MeasureOptions = {},
+  { vary, upcoming, limits, portion = 1, against, signal }: MeasureOptions = {},
 ): Promise<Measurement> {
   signal?.throwIfAborted();
   const known = memo.recall(keep, limits);
@@ -36,6 +38,7 @@ export async function measure(
     ...(upcoming ? { upcoming } : {}),
     ...(limits ? { limits } : {}),
     ...(portion < 1 ? { portion } : {}),
+    ...(against ? { against } : {}),
     ...(signal ? { signal } : {}),
   });
   memo.remember(keep, evaluation);

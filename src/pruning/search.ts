@@ -91,7 +91,9 @@ export async function measureCandidate(
 ): Promise<{ keep: KeepLists; evaluation: Evaluation; remembered: boolean }> {
   const cut = withRemoved(keep, group, ranking, removed);
   const limits = rest.earlyExit ? lossLimits(rest) : undefined;
-  const measured = await measure(session, cut, { vary: group.id, upcoming, limits, portion: part, signal });
+  const options = { vary: group.id, upcoming, limits, portion: part, against: keep, signal };
+  const measured = await measure(session, cut, options);
+  session.guide.note(group.id, removed, rest.losses, measured.evaluation);
   return { keep: cut, ...measured };
 }
 

@@ -1,5 +1,5 @@
-import { storeSamples } from '../../calibration/byte-samples';
 import type { CalibrationSet } from '../../calibration/calibration';
+import { storeSamples } from '../../calibration/byte-samples';
 import type { ChannelMap, KeepLists } from '../../graph/channel-types';
 import type { Graph, Param, Value } from '../../graph/graph';
 import type { Binding } from '../../tasks/arrays';
@@ -141,12 +141,24 @@ class ShardedOracle implements Oracle {
 
   #sum(measurements: readonly Measurement[]): Evaluation {
     const evaluations = measurements.map(({ evaluation }) => evaluation);
+    const bound = loosest(evaluations.map((evaluation) => evaluation.bound));
     return {
       losses: this.#mean(evaluations.map(({ losses }) => losses)),
       metrics: this.#metrics(measurements.map(({ tallies }) => tallies)),
-      bound: loosest(evaluations.map(({ bound }) => bound)),
+      bound,
       macs: sum(evaluations.map(({ macs }) => macs)),
+      ...(bound === 'estimate' ? { errors: this.#errors(evaluations) } : {}),
     };
+  }
+
+  /** Of the mean over all samples: shards are sampled independently of each other. */
+  #errors(evaluations: readonly Evaluation[]): TaskLosses {
+    return mapValues(evaluations[0]?.losses ?? {}, (_, task) => {
+      const parts = evaluations.map(
+        ({ errors }, index) => (errors?.[task] ?? 0) * (this.#shards[index]?.count ?? NaN),
+      );
+      return Math.hypot(...parts) / this.#count;
+    });
   }
 
   #metrics(tallies: readonly MetricTallies[]): TaskLosses {

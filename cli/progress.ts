@@ -24,6 +24,8 @@ export function progressLine(event: RunEvent, naming: Naming): string | null {
       const stopped = stoppedBy === null ? 'no task stopped it' : `${stoppedBy} stopped it`;
       return `${event.step + 1}/${naming.groups} ${group}: ${removed} of ${sizeBefore} removed, ${stopped}; ${big(event.macs)} MACs left`;
     }
+    case 'step-recovered':
+      return `  recovered by ${event.methods.join(', ')}`;
     case 'filter-applied':
       return event.filtered.length > 0 ? `left whole by the filter: ${event.filtered.join(', ')}` : null;
     case 'run-finished':

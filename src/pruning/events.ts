@@ -8,7 +8,14 @@ import type { PagcpSettings } from './recipe';
  * replay, time travel and saving are the same mechanism.
  */
 export type RunEvent =
-  RunStarted | OrderFound | StepBegan | TrialMeasured | StepEnded | FilterApplied | RunFinished;
+  | RunStarted
+  | OrderFound
+  | StepBegan
+  | TrialMeasured
+  | StepEnded
+  | StepRecovered
+  | FilterApplied
+  | RunFinished;
 
 export interface RunStarted {
   readonly kind: 'run-started';
@@ -59,6 +66,15 @@ export interface StepEnded {
   readonly params: number;
   /** Units kept per group after the step. Groups that are whole are left out. */
   readonly kept: Readonly<Record<GroupId, number>>;
+}
+
+/** Where every commit is followed by a recovery: the network that later trials see. */
+export interface StepRecovered {
+  readonly kind: 'step-recovered';
+  readonly step: number;
+  /** What was applied, in order. */
+  readonly methods: readonly string[];
+  readonly losses: TaskLosses;
 }
 
 export interface FilterApplied {

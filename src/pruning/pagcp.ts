@@ -1,4 +1,6 @@
 import type { ChannelGroup, GroupId, KeepLists } from '../graph/channel-types';
+import type { Graph } from '../graph/graph';
+import { recoveredProgress, withGraph, type CommitRecovery } from './commit-recovery';
 import { buildReport, reportGroups } from './build-report';
 import { requireUsableBaseline } from './drops';
 import type { RunEvent } from './events';
@@ -12,13 +14,21 @@ import type { Report } from './report';
 import { rankUnits } from './saliency';
 import { solveSchedule, type Schedule } from './schedule';
 import type { PruningSession } from './session';
-import { requireUsableSettings } from './settings';
+import { requireRecoverable, requireUsableSettings } from './settings';
 import { pruneGroup, unpruned, type FinishedStep } from './step';
 
 export interface RunResult {
   readonly report: Report;
   /** What the final model keeps. */
   readonly keep: KeepLists;
+  /** The session's graph, with other numbers in its params where the run recovered as it went. */
+  readonly graph: Graph;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** Applied after every commit; in `corrected` mode only. */
+  readonly recovery?: CommitRecovery | undefined;
 }
 
 /**
@@ -30,11 +40,25 @@ export interface RunResult {
 export async function* pagcp(
   inputs: PruningSession,
   settings: PagcpSettings,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  options: RunOptions = {},
+): AsyncGenerator<RunEvent, RunResult> {
+  try {
+    return yield* runPagcp(inputs, settings, options);
+  } finally {
+    // The session's other runs start from the network as it was.
+    if (options.recovery) await inputs.oracle.replaceParams([...inputs.graph.params.values()]);
+  }
+}
+
+async function* runPagcp(
+  inputs: PruningSession,
+  settings: PagcpSettings,
+  { signal, recovery }: RunOptions,
 ): AsyncGenerator<RunEvent, RunResult> {
   requireUsableSettings(settings);
+  if (recovery) requireRecoverable(settings);
   const oracle = new MeteredOracle(inputs.oracle);
-  const session = { ...inputs, oracle };
+  let session: PruningSession = { ...inputs, oracle };
   const { channels, tasks } = session;
   const schedule = solveSchedule(settings, prunableGroups(channels.groups).length);
 
@@ -59,12 +83,20 @@ export async function* pagcp(
     const upcoming = ids.slice(index + 1);
     const step = yield* pruneGroup({ session, settings, schedule, signal }, index, group, progress, upcoming);
     steps.push(step);
+    const before = progress;
     progress = step.after;
+    if (!recovery || !step.committed) continue;
+    session = await withGraph(session, await recovery.recover(session.graph, progress.keep, group.id));
+    progress = await recoveredProgress(session, before, progress, signal);
+    yield { kind: 'step-recovered', step: index, methods: recovery.methods, losses: progress.losses };
   }
 
   const { entered, filtered, scores, keep } = finalModel(session, settings, steps);
   yield { kind: 'filter-applied', entered: entered.map(({ group }) => group.id), filtered, scores };
 
+  // What the filter leaves whole was made up for in other layers: those are recovered anew.
+  if (recovery && filtered.length > 0)
+    session = await withGraph(session, await recovery.recover(inputs.graph, keep, null));
   const final = await modelFigures(session, keep, { signal });
   const tried = steps.reduce((sum, step) => sum + step.naiveMacs, original.macs);
   const isChecked = settings.mode === 'published' || filtered.length > 0;
@@ -82,7 +114,7 @@ export async function* pagcp(
     work: { ...oracle.work, naiveMacs, seconds: oracle.seconds, backend: oracle.backend },
   });
   yield { kind: 'run-finished', report, kept: keptCounts(keep) };
-  return { report, keep };
+  return { report, keep, graph: session.graph };
 }
 
 function keptCounts(keep: KeepLists): Record<GroupId, number> {

@@ -94,6 +94,8 @@ export function advanceRun(run: RunState, event: RunEvent): RunState {
       const ended = withLastStep(run, (step) => ({ ...step, report, losses, macs, params }));
       return { ...ended, losses, macs, params, kept };
     }
+    case 'step-recovered':
+      return withLastStep({ ...run, losses: event.losses }, (step) => ({ ...step, losses: event.losses }));
     case 'filter-applied':
       return { ...run, phase: 'filtered', filtered: event.filtered, scores: event.scores };
     case 'run-finished': {

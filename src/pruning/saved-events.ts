@@ -31,6 +31,7 @@ const shapes: Readonly<Record<Kind, Readonly<Record<string, Shape>>>> = {
     params: 'number',
     kept: 'record',
   },
+  'step-recovered': { step: 'number', methods: 'list', losses: 'record' },
   'filter-applied': { entered: 'list', filtered: 'list', scores: 'record' },
   'run-finished': { report: 'record', kept: 'record' },
 };

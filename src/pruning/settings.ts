@@ -13,6 +13,15 @@ export function requireUsableSettings(settings: PagcpSettings): void {
   requireUsableLimits(settings);
 }
 
+/** @throws InputError where a run cannot recover after every commit */
+export function requireRecoverable({ mode }: PagcpSettings): void {
+  if (mode === 'published')
+    reject(
+      'mode',
+      'the published code ranks weights anew as it builds the final model; it cannot recover after each commit.',
+    );
+}
+
 function requireUsableLimits(settings: PagcpSettings): void {
   const { minKept = 1, keptMultiple = 1, maxRatio = 1, mode } = settings;
   const isCount = (value: number) => Number.isInteger(value) && value >= 1;

@@ -1,0 +1,45 @@
+import type { CommitRecovery } from '../pruning/commit-recovery';
+import type { GroupId } from '../graph/channel-types';
+import type { Remedy } from './events';
+import type { ChangeableLayer } from './layers';
+import type { Network, Reference } from './network';
+import { reconstruct } from './reconstruct';
+import { applyRemedy } from './remedies';
+
+/**
+ * Recovery inside the greedy loop. Least squares solves the layers that read the committed group, which the rest of
+ * the network has been made up for already; the other methods go through the whole network.
+ */
+export function inLoopRecovery(
+  reference: Reference,
+  methods: readonly Remedy[],
+  signal?: AbortSignal,
+): CommitRecovery {
+  return {
+    methods,
+    async recover(graph, keep, group) {
+      let network: Network = { graph, keep };
+      for (const method of methods) {
+        const layers = group === null ? undefined : readersOf(reference, group);
+        const run =
+          method === 'least-squares' && layers
+            ? reconstruct(reference, network, { layers, signal })
+            : applyRemedy(method, reference, network, { signal });
+        for (let next = await run.next(); ; next = await run.next()) {
+          if (!next.done) continue;
+          network = next.value;
+          break;
+        }
+      }
+      return network.graph;
+    },
+  };
+}
+
+/** Layers whose kernel has input channels of the group. */
+function readersOf({ channels }: Reference, group: GroupId): (layer: ChangeableLayer) => boolean {
+  const consumers = new Set(
+    channels.groups.find(({ id }) => id === group)?.consumers.map(({ node }) => node) ?? [],
+  );
+  return ({ node }) => consumers.has(node.id);
+}

@@ -1,0 +1,182 @@
+import { add, mul, square, sub, sum } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Appraisal, BatchObjective, MicroBatch, Objective } from '../engine/train';
+import type { Graph, Value, ValueId } from '../graph/graph';
+import { kernelInputs } from '../graph/rules/kernels';
+import { bindTask } from '../tasks/bind';
+import type { Binding } from '../tasks/arrays';
+import { labelNames, type BoundTask } from '../tasks/task';
+import { outputDistance, type OutputDistance } from './distillation';
+import { changeableLayers, readsFewer } from './layers';
+import { originalChannels, type Reference } from './network';
+import type { KeepLists } from '../graph/channel-types';
+import type { FineTuneSettings } from './settings';
+import { TaskWeights } from './task-weights';
+import { Teacher, type Feature, type TeacherFeature } from './teacher';
+
+export interface TunedTask {
+  readonly task: BoundTask;
+  readonly binding: Binding;
+  readonly values: readonly Value[];
+}
+
+export interface ObjectiveParts {
+  readonly reference: Pick<Reference, 'original' | 'channels'>;
+  readonly keep: KeepLists;
+  /** The network that is trained. */
+  readonly student: Graph;
+  readonly tasks: readonly TunedTask[];
+  readonly settings: Pick<FineTuneSettings, 'labels' | 'weighting' | 'distill'>;
+}
+
+/**
+ * What fine-tuning makes small: the tasks' own losses with their weights, the distance of the outputs from the
+ * unpruned network's, and the distance of what layers that lost channels read. Dispose after use.
+ */
+export class TuningObjective implements Objective {
+  readonly weights: TaskWeights;
+  readonly #parts: ObjectiveParts;
+  readonly #outputs: readonly ValueId[];
+  readonly #features: readonly Feature[];
+  readonly #distances: ReadonlyMap<ValueId, OutputDistance>;
+  readonly #teacher: Teacher | null;
+
+  constructor(parts: ObjectiveParts) {
+    const { reference, tasks, settings } = parts;
+    this.#parts = parts;
+    this.weights = new TaskWeights(
+      new Map(tasks.map(({ task: { spec } }) => [spec.name, settings.labels * (spec.weight ?? 1)])),
+      settings.weighting,
+    );
+    this.#outputs = [...new Set(tasks.flatMap(({ values }) => values.map(({ id }) => id)))];
+    this.#features = settings.distill.features > 0 ? featuresOf(parts) : [];
+    this.#distances =
+      settings.distill.outputs > 0 ? outputDistances(parts) : new Map<ValueId, OutputDistance>();
+    const agrees = tasks.some(({ task }) => task.spec.loss === 'agreement');
+    const isTaught = this.#distances.size + this.#features.length > 0 || (agrees && settings.labels > 0);
+    this.#teacher = isTaught ? new Teacher(reference.original, this.#outputs, this.#features) : null;
+  }
+
+  async on(batch: MicroBatch): Promise<BatchObjective> {
+    const taught = await this.#teacher?.look(batch.feeds);
+    const tasks = this.#parts.settings.labels > 0 ? this.#bind(batch, taught?.outputs ?? []) : [];
+    const { features: weight } = this.#parts.settings.distill;
+    return {
+      values: [...this.#outputs, ...this.#features.map(({ value }) => value)],
+      appraise: (data) => this.#appraise(data, batch.count, tasks, taught?.outputs ?? []),
+      ...(taught && taught.features.length > 0
+        ? {
+            terms: {
+              features: (values: readonly Tensor[]) =>
+                featureDistance(values.slice(this.#outputs.length), taught.features, batch.count, weight),
+            },
+          }
+        : {}),
+    };
+  }
+
+  release(): void {
+    this.#teacher?.release();
+  }
+
+  dispose(): void {
+    this.#teacher?.dispose();
+  }
+
+  /** The tasks with the micro-batch's own labels, and where they compare with the unpruned network, its outputs. */
+  #bind(batch: MicroBatch, taught: readonly Float32Array[]): readonly BoundTask[] {
+    return this.#parts.tasks.map(({ task: { spec }, binding, values }) => {
+      const inputs = { ...binding.inputs, count: batch.count, arrays: batch.arrays };
+      const outputs = binding.outputs.map((output, index) => {
+        const reference = taught[this.#outputs.indexOf(values[index]?.id ?? '')];
+        return spec.loss === 'agreement' && reference ? { ...output, reference } : output;
+      });
+      return bindTask(spec, inputs, outputs);
+    });
+  }
+
+  #appraise(
+    data: readonly Float32Array[],
+    count: number,
+    tasks: readonly BoundTask[],
+    taught: readonly Float32Array[],
+  ): Appraisal {
+    const losses: Record<string, number> = {};
+    const gradients = this.#outputs.map((_, index) => new Float32Array(data[index]?.length ?? 0));
+    tasks.forEach((task, index) => {
+      const { values } = this.#parts.tasks[index] ?? { values: [] };
+      const places = values.map(({ id }) => this.#outputs.indexOf(id));
+      const outputs = values.map(({ shape }, i) => ({
+        sampleShape: shape.slice(1).map((dim) => dim ?? 1),
+        data: data[places[i] ?? 0] ?? new Float32Array(),
+      }));
+      const { name } = task.spec;
+      const loss = task.losses({ first: 0, count, outputs }).reduce((total, each) => total + each, 0);
+      losses[name] = loss;
+      const weight = this.weights.of(name);
+      task.gradients({ first: 0, count, outputs }).forEach((gradient, i) => {
+        addScaled(gradients[places[i] ?? 0], gradient, weight);
+      });
+      this.weights.learn(name, loss / count);
+    });
+    this.#outputs.forEach((id, index) => {
+      const [student, teacher, gradient] = [data[index], taught[index], gradients[index]];
+      const distance = this.#distances.get(id);
+      if (!distance || !student || !teacher || !gradient) return;
+      const weight = this.#parts.settings.distill.outputs;
+      losses[`${this.#nameOf(id)} (distilled)`] = distance(student, teacher, gradient, weight);
+    });
+    return { losses, gradients: [...gradients, ...this.#features.map(() => null)] };
+  }
+
+  #nameOf(id: ValueId): string {
+    const { original } = this.#parts.reference;
+    return original.outputs.find(({ value }) => value === id)?.name ?? original.values.get(id)?.name ?? id;
+  }
+}
+
+function outputDistances({ tasks, settings }: ObjectiveParts): Map<ValueId, OutputDistance> {
+  const distances = new Map<ValueId, OutputDistance>();
+  for (const { task, binding, values } of tasks) {
+    const [labels] = labelNames(task.spec);
+    const array = binding.inputs.arrays.get(labels ?? '');
+    values.forEach(({ id }, index) => {
+      const output = binding.outputs[index];
+      if (!output || distances.has(id)) return;
+      const shape = array ? array.shape.slice(1) : null;
+      distances.set(id, outputDistance(task.spec, output, shape, settings.distill.temperature));
+    });
+  }
+  return distances;
+}
+
+/** What layers that lost input channels read. */
+function featuresOf({ reference, keep, student }: ObjectiveParts): readonly Feature[] {
+  const read = changeableLayers(student)
+    .filter((layer) => readsFewer(reference.original, layer))
+    .map(({ node }) => kernelInputs(node).x);
+  return [...new Set(read)]
+    .filter((value) => !student.params.has(value))
+    .map((value) => ({ value, channels: originalChannels(reference, keep, value) }));
+}
+
+/** Squared differences over the targets' mean squares: a mean over elements and features, a sum over samples. */
+function featureDistance(
+  values: readonly Tensor[],
+  features: readonly TeacherFeature[],
+  count: number,
+  weight: number,
+): Scalar {
+  const parts = features.map(({ target, scale }, index): Scalar => {
+    const value = values[index];
+    if (!value) throw new Error('The trained network gave too few values.');
+    const factor = (weight * count) / (target.size * features.length);
+    return mul(mul(sum(square(sub(value, target))), scale), factor);
+  });
+  return parts.reduce((total, part): Scalar => add(total, part));
+}
+
+function addScaled(into: Float32Array | undefined, amounts: Float32Array, factor: number): void {
+  if (!into) return;
+  for (let i = 0; i < into.length; i++) into[i] = (into[i] ?? 0) + factor * (amounts[i] ?? 0);
+}

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Recipe } from '../src/pruning/recipe';
 import { InputError } from '../src/util/errors';
 import type { NamedBytes } from '../src/util/files';
@@ -38,15 +38,50 @@ function readModelFile(recipePath: string, model: string): NamedBytes[] {
   return [main, ...companions.flatMap((name) => readBeside(folder, name))];
 }
 
-/** Several files are joined by " + ", as a set of images and labels is named. */
+/** Several files are joined by " + ", as a set of images and labels is named; a folder stands for all that is in it. */
 export function readCalibrationFiles(recipePath: string, { calibration }: Recipe): NamedBytes[] {
-  return calibration.file.split(' + ').map((file) =>
-    readInput(resolve(dirname(recipePath), file), {
+  return calibration.file.split(' + ').flatMap((file) => {
+    const path = resolve(dirname(recipePath), file);
+    if (isFolder(path)) return readFolder(path);
+    return readInput(path, {
       file: basename(recipePath),
       place: 'calibration.file',
       advice: 'Mend the path; it is relative to the recipe.',
-    }),
-  );
+    });
+  });
+}
+
+/** Files of a calibration folder, and their bytes, at most. */
+const [mostFiles, mostBytes] = [100_000, 2 ** 31];
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** All files of a folder and those within, named from the folder on; hidden ones are left out. */
+function readFolder(folder: string): NamedBytes[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter(
+      (path) =>
+        !relative(folder, path)
+          .split(sep)
+          .some((part) => part.startsWith('.')),
+    );
+  const bytes = paths.reduce((sum, path) => sum + statSync(path).size, 0);
+  if (paths.length > mostFiles || bytes > mostBytes) {
+    throw new InputError({
+      file: basename(folder),
+      problem: `${paths.length} files of ${(bytes / 2 ** 30).toFixed(1)} GiB are more than can be opened at once.`,
+      advice: 'Bring a part of it: a few hundred samples are enough to calibrate with.',
+    });
+  }
+  return paths.map((path) => ({
+    name: [basename(folder), ...relative(folder, path).split(sep)].join('/'),
+    bytes: new Uint8Array(readFileSync(path)),
+  }));
 }
 
 /** Writes the results; a recipe that is itself among them stays as it was. */

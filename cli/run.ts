@@ -1,18 +1,21 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import { readCalibration } from '../src/calibration';
+import { openCalibration, renderCalibration } from '../src/calibration';
 import { startBackend } from '../src/engine/backends';
 import { shardCount } from '../src/engine/shards/shard-count';
 import { createSplitOracle } from '../src/engine/shards/split-oracle';
 import { runFiles } from '../src/export';
 import { readModel } from '../src/formats';
+import type { Artifact } from '../src/formats/artifact';
+import { imageDecoder } from '../src/images/decoder';
 import { pagcp, type RunResult } from '../src/pruning/pagcp';
 import type { PagcpSettings, Recipe } from '../src/pruning/recipe';
 import { parseRecipe } from '../src/pruning/recipe-parse';
 import { createSession, type Session } from '../src/session';
 import { InputError } from '../src/util/errors';
 import type { Arguments } from './args';
+import { decodePhoto } from './decode-photo';
 import { makeOutputFolder, readCalibrationFiles, readInput, readModelFiles, writeOutputs } from './files';
 import { progressLine } from './progress';
 import { openShardThread } from './shard-link';
@@ -65,7 +68,7 @@ export async function openSession(
   { shards, print }: Splitting = { shards: 1, print: () => undefined },
 ): Promise<Session> {
   const artifact = readModel(readModelFiles(recipePath, recipe));
-  const calibration = readCalibration(readCalibrationFiles(recipePath, recipe));
+  const calibration = await openSet(recipePath, recipe, artifact, print);
   const wasmPaths = wasmFolder();
   const { name } = await startBackend(backend, { wasmPaths });
   const { calibration: spec, tasks, method, exclude } = recipe;
@@ -79,6 +82,16 @@ export async function openSession(
       onFallBack: ({ message }) => print(`the calibration set is not split over threads: ${message}`),
     }),
   );
+}
+
+/** The calibration set; pictures are decoded to the model's size. */
+async function openSet(recipePath: string, recipe: Recipe, { graph, format }: Artifact, print: Print) {
+  const files = readCalibrationFiles(recipePath, recipe);
+  const source = await openCalibration(files, { name: basename(recipe.calibration.file) });
+  if (source.kind === 'images') source.set.notes.forEach(print);
+  const layout = format.startsWith('onnx') ? 'NCHW' : 'NHWC';
+  const model = { input: graph.inputs[0], layout } as const;
+  return renderCalibration(source, recipe.calibration, model, imageDecoder(decodePhoto));
 }
 
 export async function runMethod(session: Session, settings: PagcpSettings, print: Print): Promise<RunResult> {

@@ -56,10 +56,11 @@ const profile = await recordProfile(session, method);
 session.dispose();
 
 const { artifact } = session;
+const set = readCalibration(readCalibrationFiles(recipePath, recipe));
 const bytes = statSync(join(dirname(recipePath), recipe.model)).size;
 const recording = {
   model: short(summariseModel(artifact, analyseChannels(artifact.graph), bytes)),
-  calibration: summariseCalibration(readCalibration(readCalibrationFiles(recipePath, recipe)), spec),
+  calibration: summariseCalibration({ kind: 'arrays', file: set }, { spec, file: set }),
   run: {
     kind: 'pagcp-studio-run',
     version: 1,

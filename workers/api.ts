@@ -1,4 +1,5 @@
 import type { CalibrationSpec, NamedArray } from '../src/calibration/calibration';
+import type { Look, LookAsk } from '../src/calibration/look';
 import type { MemoryInUse } from '../src/engine/memory-in-use';
 import type { ChannelGroup } from '../src/graph/channel-types';
 import type { CostModel } from '../src/graph/cost-model';
@@ -24,6 +25,8 @@ export interface StudioWorker {
   cancelOpening(): void;
   /** Tasks guessed from output names, shapes and label arrays. */
   guessTasks(): Promise<readonly TaskSpec[]>;
+  /** The first samples as the network sees them, with their labels. */
+  look(spec: CalibrationSpec, ask: LookAsk): Promise<Look>;
   /** Everything that would stop a run, found beforehand, and how the tasks were understood. */
   check(setup: RunSetup): Promise<SetupCheck>;
   /** Starts a run and returns its number; events follow on the channel. */
@@ -160,6 +163,13 @@ export interface CalibrationSummary {
   readonly count: number;
   readonly arrays: readonly ArraySummary[];
   readonly spec: CalibrationSpec;
+  /** What the numbers of an array stand for, by its name. */
+  readonly classNames?: Readonly<Record<string, readonly string[]>>;
+  /** There where the set is of pictures, which are fitted to the network. */
+  readonly pictures?: {
+    /** What was left out or assumed, in sentences. */
+    readonly notes: readonly string[];
+  };
 }
 
 export interface ArraySummary {

@@ -1,5 +1,6 @@
-import { guessCalibration, readCalibration } from '../src/calibration';
+import { openCalibration } from '../src/calibration';
 import type { CalibrationFile, CalibrationSpec } from '../src/calibration/calibration';
+import { lookAtSamples, type Look, type LookAsk } from '../src/calibration/look';
 import { startBackend } from '../src/engine/backends';
 import { createOracle } from '../src/engine/graph-oracle';
 import { memoryInUse, type MemoryInUse } from '../src/engine/memory-in-use';
@@ -34,6 +35,7 @@ import type {
   StudioWorker,
 } from './api';
 import { Inspection } from './inspection';
+import { CalibrationStore, modelLayout, nameOf, understand, type UnderstoodSet } from './calibration-store';
 import { memoryPlan } from './memory-plan';
 import { Opening } from './opening';
 import { readFiles } from './read-files';
@@ -41,7 +43,7 @@ import { RunController } from './run-controller';
 import { RunResult } from './run-result';
 import { SessionStore } from './session-store';
 import { openShardWorker } from './shard-link';
-import { sortFiles, type SortedFiles } from './sort-files';
+import { sortFiles } from './sort-files';
 import { summariseCalibration, summariseModel } from './summaries';
 import { wasmPaths } from './wasm-paths';
 
@@ -56,8 +58,8 @@ export class Studio implements StudioWorker {
   #port: MessagePort | null = null;
   #backend: BackendInfo | null = null;
   #artifact: Artifact | null = null;
-  #calibration: CalibrationFile | null = null;
-  #spec: CalibrationSpec | null = null;
+  #calibration: CalibrationStore | null = null;
+  #understood: UnderstoodSet | null = null;
   #run: ActiveRun | null = null;
   #result: RunResult | null = null;
   #runs = 0;
@@ -143,10 +145,10 @@ export class Studio implements StudioWorker {
   /** Nothing is replaced before all is read. */
   async #open(files: readonly SourceFile[], checkpoint: Checkpoint): Promise<Opened> {
     const problems: string[] = [];
-    const attempt = <T>(some: readonly NamedBytes[], read: () => T): T | null => {
-      if (some.length === 0) return null;
+    const attempt = async <T>(wanted: boolean, read: () => T | Promise<T>): Promise<T | null> => {
+      if (!wanted) return null;
       try {
-        return read();
+        return await read();
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         problems.push(error.message);
@@ -155,32 +157,31 @@ export class Studio implements StudioWorker {
     };
     const sorted = await sortFiles(await readFiles(files, checkpoint), checkpoint);
     await checkpoint('Understanding the files', 0, 1);
-    const model = attempt(sorted.model, () => readModel(sorted.model));
+    const model = await attempt(sorted.model.length > 0, () => readModel(sorted.model));
     await checkpoint('Understanding the files', 1, 1);
-    const calibration = attempt(sorted.calibration, () => readCalibration(sorted.calibration));
+    const opened = await attempt(sorted.calibration.length > 0, () =>
+      openCalibration(sorted.calibration, { checkpoint, ...nameOf(files) }),
+    );
     await checkpoint('Understanding the files', 1, 1);
-    if (model ?? calibration) await this.#forgetRun();
-    if (model) this.#artifact = model;
-    if (calibration) this.#calibration = calibration;
-    return { ...this.#summarise(model, calibration, sorted), problems, cancelled: false };
-  }
-
-  #summarise(
-    model: Artifact | null,
-    calibration: CalibrationFile | null,
-    sorted: SortedFiles,
-  ): Omit<Opened, 'problems' | 'cancelled'> {
-    const graph = this.#artifact?.graph;
+    const artifact = model ?? this.#artifact;
     // A set that was there before the model is guessed anew: the model's input says which axes are which.
-    const shown = calibration ?? (model && this.#calibration);
-    this.#spec =
-      shown && graph ? guessCalibration(shown, graph) : shown ? unknownModelSpec(shown) : this.#spec;
+    const shown = opened ? new CalibrationStore(opened) : model && this.#calibration;
+    const wanted = sorted.recipe?.calibration ?? null;
+    const understood = await attempt(shown !== null, () =>
+      shown ? understand(shown, artifact, wanted, checkpoint) : null,
+    );
+    if (model ?? understood) await this.#forgetRun();
+    if (model) this.#artifact = model;
+    if (opened && understood) this.#calibration = shown;
+    if (understood) this.#understood = understood;
     const bytes = sorted.model.reduce((sum, file) => sum + file.bytes.length, 0);
     return {
       model: model && summariseModel(model, analyseChannels(model.graph), bytes),
-      calibration: shown && this.#spec && summariseCalibration(shown, this.#spec),
+      calibration: shown && understood && summariseCalibration(shown.source, understood),
       recipe: sorted.recipe,
       savedRun: sorted.savedRun,
+      problems,
+      cancelled: false,
     };
   }
 
@@ -192,18 +193,25 @@ export class Studio implements StudioWorker {
   }
 
   guessTasks(): Promise<readonly TaskSpec[]> {
-    if (!this.#artifact || !this.#calibration) return Promise.resolve([]);
-    const labels = [...this.#calibration.arrays.values()].filter(({ name }) => name !== this.#spec?.input);
+    if (!this.#artifact || !this.#understood?.file) return Promise.resolve([]);
+    const { file, spec } = this.#understood;
+    const labels = [...file.arrays.values()].filter(({ name }) => name !== spec.input);
     return Promise.resolve(guessTasks(runnableOutputs(this.#artifact.graph), labels));
   }
 
   async check(setup: RunSetup): Promise<SetupCheck> {
-    return this.#sessions.check(this.#parts(setup));
+    try {
+      return await this.#sessions.check(await this.#parts(setup));
+    } catch (error) {
+      // Pictures that cannot be decoded, or not for this model.
+      if (!(error instanceof InputError)) throw error;
+      return { problems: [{ part: 'calibration', task: null, message: error.message }], descriptions: {} };
+    }
   }
 
   async start(setup: RunSetup): Promise<number> {
     await this.stop();
-    const parts = this.#parts(setup);
+    const parts = await this.#parts(setup);
     const session = await this.#session(parts);
     const number = (this.#runs += 1);
     const result = new RunResult(session, setup);
@@ -245,7 +253,7 @@ export class Studio implements StudioWorker {
   }
 
   async profile(setup: RunSetup): Promise<SensitivityProfile> {
-    const session = await this.#session(this.#parts(setup));
+    const session = await this.#session(await this.#parts(setup));
     const { ratios, saliency } = setup.method;
     const measuring = this.#turns.steps(measureProfile(session, { ratios, saliency }));
     for (;;) {
@@ -265,7 +273,7 @@ export class Studio implements StudioWorker {
   }
 
   async planMemory(setup: RunSetup): Promise<MemoryPlan> {
-    const made = await this.#inspection.setup(this.#parts(setup));
+    const made = await this.#inspection.setup(await this.#parts(setup));
     return memoryPlan(made, this.#memoryBudget, this.#workersFor(made));
   }
 
@@ -273,12 +281,12 @@ export class Studio implements StudioWorker {
     return Promise.resolve(memoryInUse());
   }
 
-  predictions(setup: RunSetup, ask: PredictionsAsk): Promise<Predictions | null> {
-    return this.#inspection.predictions(this.#parts(setup), ask);
+  async predictions(setup: RunSetup, ask: PredictionsAsk): Promise<Predictions | null> {
+    return this.#inspection.predictions(await this.#parts(setup), ask);
   }
 
-  responses(setup: RunSetup, ask: ResponsesAsk): Promise<Responses | null> {
-    return this.#inspection.responses(this.#parts(setup), ask);
+  async responses(setup: RunSetup, ask: ResponsesAsk): Promise<Responses | null> {
+    return this.#inspection.responses(await this.#parts(setup), ask);
   }
 
   download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]> {
@@ -289,6 +297,31 @@ export class Studio implements StudioWorker {
     return Promise.resolve(what === 'model' ? this.#result.modelFiles() : this.#result.zip());
   }
 
+  async look(spec: CalibrationSpec, ask: LookAsk): Promise<Look> {
+    if (!this.#artifact || !this.#calibration) return { total: 0, range: null, samples: [] };
+    const file = await this.#read(this.#calibration, spec, this.#artifact);
+    return lookAtSamples(
+      file,
+      spec,
+      { input: this.#artifact.graph.inputs[0], layout: modelLayout(this.#artifact) },
+      ask,
+    );
+  }
+
+  /** Says how far it is with pictures that have to be decoded anew. */
+  async #read(store: CalibrationStore, spec: CalibrationSpec, artifact: Artifact): Promise<CalibrationFile> {
+    const told = new Set<string>();
+    const tell = (what: string, done: number, total: number) => {
+      told.add(what);
+      this.#send({ kind: 'progress', what, done, total });
+    };
+    try {
+      return await store.read(spec, artifact, new Opening(tell).checkpoint);
+    } finally {
+      for (const what of told) tell(what, 1, 1);
+    }
+  }
+
   /** Sessions of another budget are of no more use. */
   #session(parts: SetupParts): Promise<Session> {
     if (this.#budgetInUse !== this.#memoryBudget) this.#sessions.clear();
@@ -296,7 +329,7 @@ export class Studio implements StudioWorker {
     return this.#sessions.open(parts);
   }
 
-  #parts(setup: RunSetup) {
+  async #parts(setup: RunSetup) {
     if (!this.#artifact || !this.#calibration || !this.#backend) {
       const missing = !this.#artifact ? 'model' : !this.#calibration ? 'calibration set' : 'backend';
       throw new InputError({
@@ -306,7 +339,9 @@ export class Studio implements StudioWorker {
       });
     }
     const { calibration: spec, tasks, method, exclude } = setup;
-    return { artifact: this.#artifact, calibration: this.#calibration, spec, tasks, method, exclude };
+    const artifact = this.#artifact;
+    const calibration = await this.#read(this.#calibration, spec, artifact);
+    return { artifact, calibration, spec, tasks, method, exclude };
   }
 
   #send(message: StudioMessage): void {
@@ -322,12 +357,6 @@ const nothingOpened: Opened = {
   problems: [],
   cancelled: false,
 };
-
-/** Until a model says what it wants, the first array is taken for the input. */
-function unknownModelSpec({ file, arrays }: CalibrationFile): CalibrationSpec {
-  const [input = ''] = arrays.keys();
-  return { file, input, layout: 'NHWC', scale: 1, mean: [0], std: [1], limit: null };
-}
 
 /** One core is kept for the page, so that it stays smooth. */
 const coresForWork = () => Math.max(1, navigator.hardwareConcurrency - 1);

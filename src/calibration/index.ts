@@ -1,3 +1,4 @@
+export { isCoco } from './images/coco';
 export { isLabelText } from './images/material';
 export { hasImages } from './images/read';
 export { guessCalibration } from './guess';

@@ -12,7 +12,7 @@ import { imageArray, type ImageSet } from './images/image-set';
 import { baseName } from './images/paths';
 import { hasImages, readImageSet } from './images/read';
 import { renderImages } from './images/render';
-import { readCalibration } from './read';
+import { isCalibrationFile, readCalibration } from './read';
 import type { Layout } from './sample-layout';
 import { selectSamples, type ClassOf } from './subset';
 
@@ -33,7 +33,11 @@ export async function openCalibration(
 ): Promise<CalibrationSource> {
   const unpacked = await unpackImages(files, checkpoint);
   await checkpoint('Reading the labels', 0, 1);
-  if (!hasImages(unpacked)) return { kind: 'arrays', file: readCalibration(files) };
+  const arrays = unpacked.filter((file) => isCalibrationFile(file) && !isImage(file.bytes));
+  // Beside arrays, a picture is but an illustration.
+  if (arrays.length > 0 || !hasImages(unpacked)) {
+    return { kind: 'arrays', file: readCalibration(arrays.length > 0 ? arrays : files) };
+  }
   return { kind: 'images', set: readImageSet(name ?? folderName(files), unpacked) };
 }
 

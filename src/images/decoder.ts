@@ -13,7 +13,7 @@ export function imageDecoder(decodePhoto: DecodePhoto): ImageDecoder {
       if (header.format === 'png') return decodePng(image);
       if (header.width * header.height > maxPixels) throw tooManyPixels(image.name, header);
       try {
-        return await decodePhoto(image.bytes, header.format);
+        return await decodePhoto(image, header.format);
       } catch (error) {
         if (error instanceof InputError) throw error;
         throw damaged(image.name, error instanceof Error ? error.message : String(error));

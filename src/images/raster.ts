@@ -22,8 +22,8 @@ export interface ImageDecoder {
   decode(image: NamedBytes): Promise<Raster>;
 }
 
-/** Decodes what only a platform can: bytes that are known to be a JPEG or WebP of acceptable size. */
-export type DecodePhoto = (bytes: Uint8Array, format: 'jpeg' | 'webp') => Promise<Raster>;
+/** Decodes what only a platform can: a file that is known to be a JPEG or WebP of acceptable size. */
+export type DecodePhoto = (image: NamedBytes, format: 'jpeg' | 'webp') => Promise<Raster>;
 
 /** Pixels of one picture, at most. */
 export const maxPixels = 2 ** 26;

@@ -9,7 +9,7 @@ export interface Thumbnail {
 }
 
 /**
- * A sample as a picture: what the network sees, with scale, mean and std taken back. Values between 0 and 1 or 0 and
+ * A sample as a picture: what the network sees, with scale, mean, std and the order of colours taken back. Values between 0 and 1 or 0 and
  * 255 keep their brightness, others are stretched from the least to the greatest.
  *
  * @param channelsFirst the axis order of the model's input
@@ -18,7 +18,7 @@ export interface Thumbnail {
 export function thumbnail(
   set: Pick<CalibrationSet, 'input' | 'sampleShape'>,
   index: number,
-  spec: Pick<CalibrationSpec, 'scale' | 'mean' | 'std'>,
+  spec: Pick<CalibrationSpec, 'scale' | 'mean' | 'std' | 'channels'>,
   channelsFirst: boolean,
 ): Thumbnail | null {
   const picture = pictureAxes(set.sampleShape, channelsFirst);
@@ -34,7 +34,7 @@ export function thumbnail(
   const rgba = new Uint8ClampedArray(width * height * 4);
   for (let pixel = 0; pixel < width * height; pixel++) {
     for (let part = 0; part < 3; part++) {
-      const channel = channels === 1 ? 0 : part;
+      const channel = channels === 1 ? 0 : spec.channels === 'bgr' ? 2 - part : part;
       const value = stored[pixel * columnStep + channel * channelStep] ?? 0;
       rgba[pixel * 4 + part] = (255 * (value - low)) / (high - low || 1);
     }

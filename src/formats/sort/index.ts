@@ -1,4 +1,5 @@
-import { isCalibrationFile } from '../../calibration';
+import { isCalibrationFile, isCoco, isLabelText } from '../../calibration';
+import { isImage } from '../../images/header';
 import { unwatched, type Checkpoint } from '../../util/checkpoint';
 import type { NamedBytes } from '../../util/files';
 import { isObject, type JsonObject } from '../tfjs/json';
@@ -27,7 +28,13 @@ export async function sortFiles(
   const unpacked = await unpackArchives(files, checkpoint);
   const described = unpacked.map((file) => ({ file, json: topLevel(file) }));
   const shards = new Set(described.flatMap(({ json }) => shardNames(json)));
-  const sorted = described.map(({ file, json }) => ({ file, kind: kindOf(file, json, shards) }));
+  const pictures = unpacked.some(({ bytes }) => isImage(bytes));
+  const isLabels = ({ file, json }: Described) =>
+    pictures && !shards.has(baseName(file.name)) && (json ? isCoco(json) : isLabelText(file));
+  const sorted = described.map((one) => ({
+    file: one.file,
+    kind: isLabels(one) ? ('calibration' as const) : kindOf(one.file, one.json, shards),
+  }));
   const of = (kind: Kind) => sorted.filter((one) => one.kind === kind).map(({ file }) => file);
   return {
     model: of('model'),
@@ -35,6 +42,11 @@ export async function sortFiles(
     recipe: of('recipe').at(-1) ?? null,
     savedRun: of('savedRun').at(-1) ?? null,
   };
+}
+
+interface Described {
+  readonly file: NamedBytes;
+  readonly json: JsonObject | null;
 }
 
 type Kind = keyof SortedFiles;

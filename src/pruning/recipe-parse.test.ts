@@ -102,6 +102,14 @@ describe('what it refuses, by key and mend', () => {
       { method: { delta: 0.1, alpha: 1, ratios: [0.5, 0.2] } },
       'recipe.json, method.ratios[1]: 0.2 does not rise',
     ],
+    [
+      { calibration: { file: 'a', input: 'image', fit: 'crop' } },
+      'recipe.json, calibration.fit: "crop" is not known. Use one of "resize", "centre-crop", "letterbox".',
+    ],
+    [
+      { calibration: { file: 'a', input: 'image', subset: { seed: 1 } } },
+      'recipe.json, calibration.subset.count: it is missing.',
+    ],
     [{ exclude: 'stem' }, 'recipe.json, exclude: it is a string, not a list.'],
   ])('%j', (changes, message) => {
     expect(() => parse(changes)).toThrow(message);
@@ -162,6 +170,13 @@ function recipes(): fc.Arbitrary<Recipe> {
       mean: fc.array(number, { minLength: 1 }),
       std: fc.array(positive, { minLength: 1 }),
       limit: fc.option(fc.integer({ min: 1, max: 1e6 })),
+      subset: fc.record({ count: fc.integer({ min: 1, max: 1e6 }), seed: fc.nat(), balance: text }),
+      fit: fc.constantFrom('resize', 'centre-crop', 'letterbox'),
+      size: fc.integer({ min: 1, max: 1e4 }),
+      interpolation: fc.constantFrom('antialias', 'bilinear', 'nearest'),
+      channels: fc.constantFrom('rgb', 'bgr'),
+      pad: fc.nat(255),
+      depthScale: positive,
     }),
     tasks: fc.uniqueArray(task, { minLength: 1, selector: ({ name }) => name }),
     method: fc.oneof(

@@ -1,9 +1,9 @@
-import type { CalibrationSpec } from '../calibration/calibration';
 import { readTask } from '../tasks/parse-spec';
 import type { TaskSpec } from '../tasks/task';
 import { InputError } from '../util/errors';
 import type { PagcpSettings, Recipe } from './recipe';
 import type { ChannelLimits } from './candidates';
+import { readCalibrationSpec } from './recipe-calibration';
 import { defaultSettings } from './recipe-defaults';
 import { Fields, type NumberRule, type Reading } from './recipe-fields';
 
@@ -60,8 +60,6 @@ function placeOf(reason: string, text: string): string {
   return `line ${before.length} column ${(before.at(-1) ?? '').length + 1}`;
 }
 
-const finite: NumberRule = { test: () => true, advice: 'Give a finite number.' };
-const nonZero: NumberRule = { test: (value) => value !== 0, advice: 'Give a number that is not zero.' };
 const positive: NumberRule = { test: (value) => value > 0, advice: 'Give a number above 0.' };
 const fraction: NumberRule = {
   test: (value) => value > 0 && value < 1,
@@ -75,28 +73,6 @@ const share: NumberRule = {
   test: (value) => value > 0 && value <= 1,
   advice: 'Give a number above 0 and at most 1.',
 };
-const countRule: NumberRule = {
-  test: (value) => Number.isInteger(value) && value >= 1,
-  advice: 'Give a whole number of at least 1, or leave it out.',
-};
-
-function readCalibrationSpec(fields: Fields): CalibrationSpec {
-  const spec: CalibrationSpec = {
-    file: fields.text('file', 'Give the path of the calibration file, relative to the recipe.'),
-    input: fields.text('input', 'Give the name of the array that holds the images.'),
-    layout: fields.choice('layout', ['NHWC', 'NCHW'], 'NHWC'),
-    scale: fields.number('scale', nonZero, 1),
-    mean: fields.numbers(
-      'mean',
-      { ...finite, advice: 'Give a list of numbers, one for each channel or one for all.' },
-      [0],
-    ),
-    std: fields.numbers('std', { ...nonZero, advice: 'Give a list of numbers that are not zero.' }, [1]),
-    limit: fields.has('limit') && !fields.isNull('limit') ? fields.number('limit', countRule) : null,
-  };
-  fields.warnOfOthers();
-  return spec;
-}
 
 function readTasks(recipe: Fields): TaskSpec[] {
   const list = recipe.objects('tasks', 'Give at least one task: [{ "name": …, "loss": …, "output": … }].');

@@ -29,6 +29,10 @@ export class Fields {
     return this.values.get(key) === null;
   }
 
+  isText(key: string): boolean {
+    return typeof this.values.get(key) === 'string';
+  }
+
   text(key: string, advice = 'Give a text in quotes.'): string {
     const value = this.get(key, advice);
     if (typeof value === 'string' && value !== '') return value;

@@ -1,4 +1,5 @@
 import type { CalibrationSpec } from '../calibration/calibration';
+import type { RecoverSettings, RoundsSettings } from '../recovery/settings';
 import type { TaskSpec } from '../tasks/task';
 import type { ChannelLimits } from './candidates';
 
@@ -29,4 +30,8 @@ export interface Recipe {
   readonly method: PagcpSettings;
   /** Globs over layer and param names. */
   readonly exclude: readonly string[];
+  /** What wins back what pruning costs; nothing when it is absent. */
+  readonly recover?: RecoverSettings;
+  /** One round when it is absent. */
+  readonly rounds?: RoundsSettings;
 }

@@ -2,23 +2,29 @@ import type { CommitRecovery } from '../pruning/commit-recovery';
 import type { GroupId } from '../graph/channel-types';
 import type { Remedy } from './events';
 import type { ChangeableLayer } from './layers';
-import type { Network, Reference } from './network';
+import { composeKeep, slicedNetwork, withSlicedParams, type Network, type Reference } from './network';
 import { reconstruct } from './reconstruct';
 import { applyRemedy } from './remedies';
 
 /**
  * Recovery inside the greedy loop. Least squares solves the layers that read the committed group, which the rest of
  * the network has been made up for already; the other methods go through the whole network.
+ *
+ * @param start the network that the loop begins with; the loop's graph and keep-lists are of its sliced form
  */
 export function inLoopRecovery(
   reference: Reference,
+  start: Network,
   methods: readonly Remedy[],
   signal?: AbortSignal,
 ): CommitRecovery {
   return {
     methods,
     async recover(graph, keep, group) {
-      let network: Network = { graph, keep };
+      let network: Network = {
+        graph: withSlicedParams(reference, start, graph.params).graph,
+        keep: composeKeep(reference.channels, start.keep, keep),
+      };
       for (const method of methods) {
         const layers = group === null ? undefined : readersOf(reference, group);
         const run =
@@ -31,7 +37,7 @@ export function inLoopRecovery(
           break;
         }
       }
-      return network.graph;
+      return slicedNetwork(reference, { graph: network.graph, keep: start.keep });
     },
   };
 }

@@ -51,3 +51,14 @@ export function originalChannels(
   const rank = original.values.get(value)?.shape.length ?? 0;
   return labels.axis === rank - 1 ? keptPositions(labels, channels, keep) : null;
 }
+
+/** What is kept of the original when a network that keeps `first` of it keeps `second` of its own. */
+export function composeKeep(channels: ChannelMap, first: KeepLists, second: KeepLists): KeepLists {
+  const composed = new Map(first);
+  for (const [id, units] of second) {
+    const before = first.get(id);
+    if (!channels.groups.some((group) => group.id === id)) throw new Error(`There is no group ${id}.`);
+    composed.set(id, before ? units.map((unit) => before[unit] ?? 0) : units);
+  }
+  return composed;
+}

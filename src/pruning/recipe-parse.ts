@@ -1,3 +1,4 @@
+import { readRecover, readRounds } from '../recovery/parse';
 import { readTask } from '../tasks/parse-spec';
 import type { TaskSpec } from '../tasks/task';
 import { InputError } from '../util/errors';
@@ -32,9 +33,21 @@ export function parseRecipe(text: string, file: string): ParsedRecipe {
     tasks: readTasks(fields),
     method: readMethod(fields.object('method', 'Give { "name": "pagcp", "delta": …, "alpha": … }.')),
     exclude: fields.texts('exclude'),
+    ...readRecovery(fields),
   };
   fields.warnOfOthers();
   return { recipe, warnings: reading.warnings };
+}
+
+function readRecovery(fields: Fields): Pick<Recipe, 'recover' | 'rounds'> {
+  return {
+    ...(fields.has('recover')
+      ? { recover: readRecover(fields.object('recover', 'Give { "methods": ["least-squares", …] }.')) }
+      : {}),
+    ...(fields.has('rounds')
+      ? { rounds: readRounds(fields.object('rounds', 'Give { "count": …, "macs": … }.')) }
+      : {}),
+  };
 }
 
 function parseJson(text: string, file: string): unknown {

@@ -57,21 +57,13 @@ function depthTargets(binding: Binding): DepthTargets {
   const mask = maskLookup(binding, output.sampleShape);
   const positions = elementCount(output.sampleShape);
   const depths = new Float32Array(binding.inputs.count * positions);
-  let known = 0;
   for (const at of depths.keys()) {
     const [sample, position] = [Math.floor(at / positions), at % positions];
     const depth = lookup.at(sample, position);
     const counts = depth > 0 && depth < Infinity && (!mask || mask.at(sample, position) !== 0);
     depths[at] = counts ? depth : NaN;
-    if (counts) known++;
   }
-  if (known > 0) return { positions, depths };
-  throw taskError(
-    binding,
-    `, labels "${labels.name}"`,
-    'no depth in them is known: all are 0, negative or not a number.',
-    'Give depths above 0, or choose other labels.',
-  );
+  return { positions, depths };
 }
 
 const nothing: Values = new Float32Array();

@@ -169,13 +169,7 @@ function normalTargets(binding: Binding): NormalTargets {
       );
     }
   }
-  if (normals.some((value) => value !== 0)) return { layout, normals };
-  throw taskError(
-    binding,
-    `, labels "${labels.name}"`,
-    'no vector in them has about the length 1.',
-    'Give unit vectors, all zero where the normal is not known.',
-  );
+  return { layout, normals };
 }
 
 /** Three components along the first axis or the last. */

@@ -38,7 +38,7 @@ export function odsF({ width, height, labels, probability }: BinaryMaps): Sample
       let [said, right, found] = [0, 0, 0];
       const edges = sums[2 * levels] ?? 0;
       let best = 0;
-      for (let level = levels - 1; level >= 0; level--) {
+      for (let level = levels - 1; level > 0; level--) {
         said += sums[level] ?? 0;
         right += sums[levels + level] ?? 0;
         found += sums[3 * levels + level] ?? 0;

@@ -75,3 +75,28 @@ describe('as ONNX Runtime computes them', () => {
     expect(disagreement(runGraph(graph, samples), await runOnnx(bytes, samples))).toBeLessThan(1e-5);
   });
 });
+
+describe('left alone where implementations differ', () => {
+  it.each<[string, TinyNode]>([
+    [
+      'a dilated window that keeps the size',
+      ['MaxPool', ['x'], ['y'], { kernel_shape: [2, 2], dilations: [2, 2], auto_pad: 'SAME_UPPER' }],
+    ],
+    [
+      'a stride beyond the kernel that keeps the size',
+      ['ConvTranspose', ['x', 'k'], ['y'], { strides: [3, 3], auto_pad: 'SAME_UPPER' }],
+    ],
+    ['squares that are summed over no axes', ['ReduceSumSquare', ['x'], ['y'], { noop_with_empty_axes: 1 }]],
+  ])('%s', (_, node) => {
+    const k = floats('k', [3, 2, 2, 2]);
+    const bytes = tinyModel({
+      opset: 19,
+      inputs: { x: [1, 3, 5, 4] },
+      outputs: ['y'],
+      weights: [k],
+      nodes: [node],
+    });
+    const { notes } = onnxFormat.read([{ name: 'tiny.onnx', bytes }]);
+    expect(notes).toEqual([expect.stringContaining('is passed through untouched')]);
+  });
+});

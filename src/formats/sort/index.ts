@@ -2,7 +2,7 @@ import { isCalibrationFile, isCoco, isLabelText } from '../../calibration';
 import { isImage } from '../../images/header';
 import { unwatched, type Checkpoint } from '../../util/checkpoint';
 import type { NamedBytes } from '../../util/files';
-import { isObject, type JsonObject } from '../tfjs/json';
+import { isObject, jsonObject, type JsonObject } from '../tfjs/json';
 import { isModelArchive, unpackArchives } from './archives';
 
 export interface SortedFiles {
@@ -26,7 +26,7 @@ export async function sortFiles(
   checkpoint: Checkpoint = unwatched,
 ): Promise<SortedFiles> {
   const unpacked = await unpackArchives(files, checkpoint);
-  const described = unpacked.map((file) => ({ file, json: topLevel(file) }));
+  const described = unpacked.map((file) => ({ file, json: jsonObject(file) }));
   const shards = new Set(described.flatMap(({ json }) => shardNames(json)));
   const pictures = unpacked.some(({ bytes }) => isImage(bytes));
   const isLabels = ({ file, json }: Described) =>
@@ -57,22 +57,6 @@ function kindOf(file: NamedBytes, json: JsonObject | null, shards: ReadonlySet<s
   // The numbers of a shard may happen to look like the beginning of something else.
   if (json || shards.has(baseName(file.name)) || isModelArchive(file)) return 'model';
   return isCalibrationFile(file) ? 'calibration' : 'model';
-}
-
-/** Blanks before the object of a JSON file, at most. */
-const mostBlanks = 1024;
-
-/** The object that a JSON file holds; null for anything else. */
-function topLevel({ bytes }: NamedBytes): JsonObject | null {
-  const start = bytes.subarray(0, mostBlanks).find((byte) => byte > 0x20);
-  if (start !== 0x7b && start !== 0xef) return null;
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isObject(value) ? value : null;
-  } catch {
-    // Not JSON after all; the model readers will say what is wrong with it.
-    return null;
-  }
 }
 
 /** The weight files that a model.json names. */

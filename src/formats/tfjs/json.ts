@@ -38,11 +38,14 @@ export function broken(file: string, place: string, problem: string): InputError
  */
 export function jsonObject({ bytes }: NamedBytes): JsonObject | null {
   const byteOrderMark = bytes[0] === 0xef ? 3 : 0;
-  const start = bytes.subarray(byteOrderMark).find((byte) => byte > 0x20);
+  const start = bytes.subarray(byteOrderMark, mostBlanks).find((byte) => byte > 0x20);
   if (start !== 0x7b) return null;
   const json = parseJson(bytes);
   return isObject(json) && isShallow(json, maxDepth) ? json : null;
 }
+
+/** Bytes before the first bracket, at most: files of weights are not searched through. */
+const mostBlanks = 1024;
 
 /** Levels of brackets; models nested in models need a handful each. */
 const maxDepth = 500;

@@ -25,11 +25,12 @@ function convTranspose(context: OpContext): Tensor {
   const strides = pair(context, context.attributes.ints('strides'), input.axes);
   const dilations = pair(context, context.attributes.ints('dilations'), input.axes);
   const declared = pair(context, context.attributes.ints('output_padding'), input.axes, 0);
-  const full = (axis: 0 | 1, length: number) =>
+  const along = (axis: 0 | 1, length: number) =>
     transposedSize(length, size[axis], strides[axis], dilations[axis], 0, declared[axis]);
-  const target = transposedTarget(context, input, strides);
+  const full = [along(0, input.height), along(1, input.width)] as const;
+  const target = transposedTarget(context, input, strides, full);
   const border = target
-    ? padsTowards(context, [full(0, input.height), full(1, input.width)], target)
+    ? padsTowards(context, full, target)
     : { pads: explicitPads(context, input.axes), extra: [0, 0] as const };
   const inputs = [
     input.id,
@@ -49,11 +50,20 @@ function convTranspose(context: OpContext): Tensor {
 }
 
 /** The size asked for by `output_shape` or by auto_pad (input·stride), if any. */
-function transposedTarget(context: OpContext, input: SpatialInput, strides: Pair): Pair | undefined {
+function transposedTarget(
+  context: OpContext,
+  input: SpatialInput,
+  strides: Pair,
+  full: Pair,
+): Pair | undefined {
   const wanted = context.attributes.ints('output_shape');
   if (wanted) return pair(context, wanted.slice(-input.axes), input.axes);
   const mode = context.attributes.string('auto_pad', 'NOTSET');
-  return mode.startsWith('SAME') ? [input.height * strides[0], input.width * strides[1]] : undefined;
+  if (!mode.startsWith('SAME')) return undefined;
+  const same: Pair = [input.height * strides[0], input.width * strides[1]];
+  // Implementations differ on what is done about it.
+  if (same[0] > full[0] || same[1] > full[1]) unsupported('its stride is longer than its kernel');
+  return same;
 }
 
 /** Pads that cut the full size down to the target; where it is too small, rows and columns to add at the end. */

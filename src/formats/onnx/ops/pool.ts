@@ -23,6 +23,13 @@ function pooled(
   kind: 'max' | 'average',
   countIncludePad: boolean,
 ): Activation {
+  const { attributes } = context;
+  // Implementations differ on what "same" means then.
+  if (
+    attributes.string('auto_pad', '').startsWith('SAME') &&
+    attributes.ints('dilations')?.some((d) => d > 1)
+  )
+    unsupported('it pads a dilated window to the same size');
   if (value.shape.length > 4) return pooledAxisByAxis(context, value, kind, countIncludePad);
   const input = spatialInput(context, value);
   const kernelShape =

@@ -1,6 +1,10 @@
 import type { ReduceNode } from '../../../graph/graph';
 import type { OpReader, OpTable } from '../context';
 import { home, identityPerm } from '../layout';
+import { unsupported } from '../values';
+
+/** Reductions of a single number that give the number. */
+const UNCHANGED_ALONE: readonly ReduceNode['kind'][] = ['mean', 'sum', 'max', 'min', 'prod', 'logSumExp'];
 
 function reduce(kind: ReduceNode['kind']): OpReader {
   return (context) => {
@@ -8,8 +12,11 @@ function reduce(kind: ReduceNode['kind']): OpReader {
     const rank = value.shape.length;
     const given = context.intsFrom('axes', 1)?.map((axis) => context.axis(axis, rank)) ?? [];
     const whole = given.length === 0;
-    if (whole && context.attributes.int('noop_with_empty_axes', 0) !== 0)
+    if (whole && context.attributes.int('noop_with_empty_axes', 0) !== 0) {
+      // Whether the others still take squares or magnitudes was settled only in ONNX 1.17.
+      if (!UNCHANGED_ALONE.includes(kind)) unsupported('it reduces over no axes');
       return { ...value, name: context.outputName(0) };
+    }
     const axes = whole ? identityPerm(rank) : given;
     for (const axis of axes) context.size(value, axis);
     const keepDims = context.attributes.int('keepdims', 1) !== 0;

@@ -44,8 +44,10 @@ export type TinyNode = readonly [
   op: string,
   inputs: readonly string[],
   outputs: readonly string[],
-  attributes?: Readonly<Record<string, TinyAttribute>>,
+  attributes?: TinyAttributes,
 ];
+
+export type TinyAttributes = Readonly<Record<string, TinyAttribute>>;
 
 type TinyAttribute =
   | number
@@ -53,6 +55,7 @@ type TinyAttribute =
   | readonly number[]
   | TensorProto
   | { readonly float: number }
+  | { readonly floats: readonly number[] }
   | { readonly branch: TinyBranch };
 
 /** An ONNX file, written out by hand. */
@@ -149,6 +152,8 @@ function attribute(name: string, value: TinyAttribute): AttributeProto {
   if (typeof value === 'string')
     return create(AttributeProtoSchema, { name, type: Type.STRING, s: new TextEncoder().encode(value) });
   if ('float' in value) return create(AttributeProtoSchema, { name, type: Type.FLOAT, f: value.float });
+  if ('floats' in value)
+    return create(AttributeProtoSchema, { name, type: Type.FLOATS, floats: [...value.floats] });
   if ('branch' in value) {
     const { outputs, weights, nodes } = value.branch;
     const g = create(GraphProtoSchema, {

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { heapBackend, tensorOnHeap, type HeapBackend } from '../../ops/heap';
-import { rank2, rank4 } from '../../ops/rank';
+import { rank4 } from '../../ops/rank';
 import { everyNth } from '../../ops/spread';
 
 type ConvInfo = tf.backend_util.Conv2DInfo;
@@ -13,12 +12,24 @@ type ConvInfo = tf.backend_util.Conv2DInfo;
  * @returns [KH,KW,Ci,Co]
  */
 export function convFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
-  const heap = heapBackend();
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
+  const images = Math.max(1, Math.round(POSITIONS / (inHeight * inWidth)));
   return tf.tidy(() => {
     if (isPointwise(info)) return pointwise(x, dy, info);
-    return heap ? asProducts(heap, x, dy, info) : asConvolution(x, dy, info);
+    if (images >= batchSize) return asConvolution(x, dy, info);
+    const firsts = Array.from({ length: Math.ceil(batchSize / images) }, (_, part) => part * images);
+    const parts = firsts.map((first) => {
+      const count = Math.min(images, batchSize - first);
+      const pixels = tf.slice(x, [first, 0, 0, 0], [count, inHeight, inWidth, inChannels]);
+      const slopes = tf.slice(dy, [first, 0, 0, 0], [count, outHeight, outWidth, outChannels]);
+      return tf.tidy(() => asConvolution(pixels, slopes, info));
+    });
+    return rank4(tf.addN(parts));
   });
 }
+
+/** Pixels of each channel at once: what is convolved then stays in the cache. */
+const POSITIONS = 8192;
 
 function isPointwise({ filterHeight, filterWidth, padInfo }: ConvInfo): boolean {
   return (
@@ -57,63 +68,4 @@ function asConvolution(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvInfo): tf.Tens
   const used = tf.slice(taps, [0, 0, 0, 0], [info.inChannels, reach[0] + 1, reach[1] + 1, info.outChannels]);
   const dilated = everyNth(everyNth(used, 1, dilationHeight), 2, dilationWidth);
   return rank4(tf.transpose(dilated, [1, 2, 0, 3]));
-}
-
-/** Positions in one product: a chunk's columns then stay in the cache, and XNNPACK's packing of dy cheap. */
-const POSITIONS = 4096;
-
-/** As products of the pixels that each tap met with `dy`, for a few images at a time. */
-function asProducts(heap: HeapBackend, x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
-  const positions = outHeight * outWidth;
-  const images = Math.min(batchSize, Math.max(1, Math.round(POSITIONS / positions)));
-  const rows = info.filterHeight * info.filterWidth * inChannels;
-  const products: tf.Tensor2D[] = [];
-  for (let first = 0; first < batchSize; first += images) {
-    const count = Math.min(images, batchSize - first);
-    const part = tf.slice(x, [first, 0, 0, 0], [count, inHeight, inWidth, inChannels]);
-    const planes = tf.transpose(part, [3, 0, 1, 2]);
-    const columns = tensorOnHeap(heap, [rows, count * positions], [planes], (target, source) =>
-      copyTaps(target, source, info, count),
-    );
-    const slopes = tf.slice(dy, [first, 0, 0, 0], [count, outHeight, outWidth, outChannels]);
-    products.push(tf.matMul(rank2(columns), tf.reshape(slopes, [count * positions, outChannels])));
-    tf.dispose([part, planes, columns, slopes]);
-  }
-  return tf.reshape(tf.addN(products), info.filterShape);
-}
-
-/**
- * For each tap and channel, the pixel that each output position met, 0 outside of the image.
- *
- * @param target [KH·KW·Ci, count·OH·OW]
- * @param planes [Ci,count,H,W]
- */
-function copyTaps(target: Float32Array, planes: Float32Array, info: ConvInfo, count: number): void {
-  const { filterHeight, filterWidth, inChannels, inHeight, inWidth, outHeight, outWidth, padInfo } = info;
-  let at = 0;
-  for (let tapY = 0; tapY < filterHeight; tapY++) {
-    const top = tapY * info.dilationHeight - padInfo.top;
-    for (let tapX = 0; tapX < filterWidth; tapX++) {
-      const left = tapX * info.dilationWidth - padInfo.left;
-      const from = Math.min(outWidth, Math.max(0, Math.ceil(-left / info.strideWidth)));
-      const to = Math.max(from, Math.min(outWidth, Math.ceil((inWidth - left) / info.strideWidth)));
-      for (let plane = 0; plane < inChannels * count; plane++) {
-        for (let row = 0; row < outHeight; row++, at += outWidth) {
-          const y = row * info.strideHeight + top;
-          if (y < 0 || y >= inHeight) {
-            target.fill(0, at, at + outWidth);
-            continue;
-          }
-          const line = (plane * inHeight + y) * inWidth + left;
-          for (let column = 0; column < from; column++) target[at + column] = 0;
-          for (let column = from, pixel = line + from * info.strideWidth; column < to; column++) {
-            target[at + column] = planes[pixel] ?? 0;
-            pixel += info.strideWidth;
-          }
-          for (let column = to; column < outWidth; column++) target[at + column] = 0;
-        }
-      }
-    }
-  }
 }

@@ -38,7 +38,11 @@ export function convInputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Co
       groups: 1,
     });
     const spread = interleave(phased, rows.stride, columns.stride, inChannels);
-    return tf.slice(spread, [0, rows.skip, columns.skip, 0], [batchSize, inHeight, inWidth, inChannels]);
+    if (rows.count * rows.stride === inHeight && columns.count * columns.stride === inWidth) return spread;
+    // As three axes, since WASM cuts row by row.
+    const lines = tf.reshape(spread, [batchSize, -1, columns.count * columns.stride * inChannels]);
+    const used = tf.slice(lines, [0, 0, 0], [batchSize, inHeight, inWidth * inChannels]);
+    return tf.reshape(used, [batchSize, inHeight, inWidth, inChannels]);
   });
 }
 
@@ -46,11 +50,13 @@ interface Phases {
   readonly stride: number;
   /** Taps of each phase. */
   readonly taps: number;
+  /** Zero taps before the first, so that phases and rows of the result begin together. */
+  readonly lead: number;
+  /** Rows of each phase. */
+  readonly count: number;
   /** Padding of `dy`; negative where rows are cut off. */
   readonly before: number;
   readonly after: number;
-  /** What the interleaved phases have before the first row of the result. */
-  readonly skip: number;
 }
 
 /** Row i of the input met tap k of output row o where i + pad = stride·o + dilation·k. */
@@ -62,11 +68,11 @@ function phasesAlong(
   stride: number,
   dilation: number,
 ): Phases {
-  const taps = Math.ceil(kernel / stride);
-  const first = Math.floor(pad / stride);
-  const skip = pad % stride;
-  const count = Math.ceil((input + skip) / stride);
-  return { stride, taps, before: (taps - 1) * dilation - first, after: first + count - output, skip };
+  const lead = (stride - (pad % stride)) % stride;
+  const taps = Math.ceil((kernel + lead) / stride);
+  const first = (pad + lead) / stride;
+  const count = Math.ceil(input / stride);
+  return { stride, taps, lead, count, before: (taps - 1) * dilation - first, after: first + count - output };
 }
 
 /** [KH,KW,Ci,Co] → [taps,taps,Co,strides·Ci], each phase's taps in reverse. */
@@ -77,16 +83,21 @@ function phasedFilter(filter: tf.Tensor4D, rows: Phases, columns: Phases): tf.Te
   const padded = isWhole
     ? filter
     : tf.pad(filter, [
-        [0, fullHeight - height],
-        [0, fullWidth - width],
+        [rows.lead, fullHeight - height - rows.lead],
+        [columns.lead, fullWidth - width - columns.lead],
         [0, 0],
         [0, 0],
       ]);
   const byRow = reverseBlocks(tf.reshape(padded, [1, rows.taps, rows.stride * fullWidth * ins * outs]));
   const turned = reverseBlocks(tf.reshape(byRow, [fullHeight, columns.taps, columns.stride * ins * outs]));
-  const split = tf.reshape(turned, [rows.taps, rows.stride, columns.taps, columns.stride, ins, outs]);
+  // In two steps: WASM is slow with more than four axes.
+  const byPhase = tf.transpose(
+    tf.reshape(turned, [rows.taps, rows.stride, columns.taps, columns.stride * ins * outs]),
+    [0, 2, 1, 3],
+  );
   const phases = rows.stride * columns.stride;
-  return tf.reshape(tf.transpose(split, [0, 2, 5, 1, 3, 4]), [rows.taps, columns.taps, outs, phases * ins]);
+  const split = tf.reshape(byPhase, [rows.taps * columns.taps, phases * ins, outs]);
+  return tf.reshape(tf.transpose(split, [0, 2, 1]), [rows.taps, columns.taps, outs, phases * ins]);
 }
 
 /** Reverses the middle axis; copying blocks is ten times as fast on WASM as its own kernel. */
@@ -103,7 +114,7 @@ function reverseBlocks(x: tf.Tensor3D): tf.Tensor3D {
 function interleave(x: tf.Tensor4D, rows: number, columns: number, channels: number): tf.Tensor4D {
   if (rows === 1 && columns === 1) return x;
   const [batch, height, width] = x.shape;
-  const split = tf.reshape(x, [batch, height, width, rows, columns * channels]);
-  const moved = tf.transpose(split, [0, 1, 3, 2, 4]);
+  const split = tf.reshape(x, [batch * height, width, rows, columns * channels]);
+  const moved = tf.transpose(split, [0, 2, 1, 3]);
   return rank4(tf.reshape(moved, [batch, height * rows, width * columns, channels]));
 }

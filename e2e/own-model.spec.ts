@@ -112,3 +112,37 @@ test('WebGPU on a software adapter decides as WASM does', async ({ studio, page 
   }
   expect(losses[1]).toBe(losses[0]);
 });
+
+test('twenty runs leave the memory as it was', async ({ studio, page }) => {
+  await studio.open();
+  await studio.useBackend('wasm');
+  await studio.drop([model(), calibration()]);
+  await expect(page.locator('.rail.left')).toContainText('model.onnx');
+  const inUse = page.locator('.memory-in-use');
+  const seen: { readonly held: string; readonly heap: number; readonly page: number }[] = [];
+  for (let run = 0; run < 20; run += 1) {
+    // Another set each time, so that nothing is remembered; at most two sets' sessions live at once.
+    await studio.drop([quickRecipe(8 + (run % 4), [0.4])]);
+    await expect(studio.button('Run exactly').or(studio.button('Run'))).toBeEnabled();
+    await page.keyboard.press('Space');
+    await expect(studio.status).toContainText('Done', { timeout: 60_000 });
+    await expect(inUse).toContainText('tensors');
+    if (run % 4 === 3) {
+      const words = await inUse.innerText();
+      seen.push({
+        held: /[\d\s]+ tensors, [^,]+/.exec(words)?.[0] ?? words,
+        heap: Number(/heap ([\d.]+)/.exec(words)?.[1]),
+        page: await studio.pageHeap(),
+      });
+    }
+    await studio.button('Reset').click();
+    await expect(studio.status).toContainText('Ready');
+  }
+  console.log('memory after every fourth run:', JSON.stringify(seen));
+  const [first, ...later] = seen;
+  for (const { held, heap, page: bytes } of later) {
+    expect(held).toBe(first?.held);
+    expect(heap).toBe(first?.heap);
+    expect(bytes).toBeLessThan((first?.page ?? 0) + 20e6);
+  }
+});

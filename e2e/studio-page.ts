@@ -61,6 +61,15 @@ export class StudioPage {
     return this.page.evaluate(() => (window as unknown as { seen: { tasks: number[]; shift: number } }).seen);
   }
 
+  /** Bytes of live objects on the page's own heap. */
+  async pageHeap(): Promise<number> {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await session.send('Runtime.getHeapUsage');
+    await session.detach();
+    return usedSize;
+  }
+
   /** Violations of WCAG's levels A and AA, each with the elements. */
   async violations(): Promise<string[]> {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];

@@ -2,6 +2,7 @@ import type { CalibrationSummary, ModelSummary, SavedRun, SourceFile } from '../
 import { isEventLog } from '../../src/pruning/saved-events';
 import { demos } from './demos';
 import { lastFilesKey, openDemo, openSources, recordedRun } from './files';
+import { sendMemoryBudget } from './memory';
 import { persistChanges, restoredRun, restoredSettings } from './persist';
 import { receive } from './receive';
 import { checkSetup } from './setup';
@@ -26,6 +27,7 @@ export async function boot(): Promise<void> {
   );
   try {
     await connectWorker(receive);
+    await sendMemoryBudget();
     studio.setState({ backend: await engine.startBackend(studio.getState().backendChoice) });
   } catch (error) {
     studio.setState({ engineProblem: sentence(error) });

@@ -1,5 +1,6 @@
 import type { GroupId } from '../graph/channel-types';
 import type { TaskLosses } from '../engine/oracle';
+import type { RecoveryReport, RoundReport } from '../recovery/events';
 
 export interface ReportGroup {
   readonly id: GroupId;
@@ -72,4 +73,8 @@ export interface Report {
     readonly seconds: number;
     readonly backend: string;
   };
+  /** What was won back after pruning; `final` is then the recovered model. */
+  readonly recovery?: RecoveryReport;
+  /** Where there was more than one round: the steps above are the first one's. */
+  readonly rounds?: readonly RoundReport[];
 }

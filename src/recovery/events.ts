@@ -1,6 +1,6 @@
 import type { TaskLosses } from '../engine/oracle';
 import type { RunEvent } from '../pruning/events';
-import type { ModelFigures } from '../pruning/report';
+import type { ModelFigures, Report } from '../pruning/report';
 
 /** Recovery without gradients. */
 export type Remedy = 'least-squares' | 'batch-norm' | 'scale-bias';
@@ -180,6 +180,8 @@ export interface PruningEvent {
 /** `"recovery"` in report.json. */
 export interface RecoveryReport {
   readonly when: 'after' | 'each-commit';
+  /** Applied after every commit; `pruned` has seen them. */
+  readonly inLoop: readonly Remedy[];
   readonly original: ModelFigures;
   readonly pruned: ModelFigures;
   /** After each method, in order. */
@@ -207,6 +209,8 @@ export interface RoundReport {
   readonly delta: number;
   readonly lambda: number;
   readonly alpha: number;
+  /** Of the round's own run; its channels are numbered as in the network that it began with. */
+  readonly run: Report;
   readonly pruned: ModelFigures;
   readonly recovery: RecoveryReport | null;
   readonly final: ModelFigures;

@@ -1,4 +1,11 @@
-import { heldSet, learningRate, Training, type Checkpoint, type TrainingEvent } from '../engine/train';
+import {
+  heldSet,
+  learningRate,
+  registerGradients,
+  Training,
+  type Checkpoint,
+  type TrainingEvent,
+} from '../engine/train';
 import { editableParams } from '../graph/editable';
 import type {
   TuningEnded,
@@ -63,6 +70,7 @@ export async function* fineTune(
   options: FineTuneOptions = {},
 ): AsyncGenerator<TuningEvent, Candidate> {
   const { purpose = 'recovery', signal, from, onCheckpoint } = options;
+  registerGradients();
   const student = slicedNetwork(reference, start);
   const objective = new TuningObjective({
     reference,

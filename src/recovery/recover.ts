@@ -68,6 +68,7 @@ export async function* recover(
   }
   const report: RecoveryReport = {
     when: settings.when,
+    inLoop: options.inLoop ?? [],
     original,
     pruned: before,
     methods,

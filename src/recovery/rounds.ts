@@ -93,14 +93,23 @@ export async function* pruneAndRecover(
     yield { kind: 'network-made', network: made };
     const methods = recovery ? methodsAfter(recovery) : [];
     const recovered = recovery
-      ? yield* recover(session, pruned.network, { ...recovery, methods }, { ...options, name })
+      ? yield* recover(
+          session,
+          pruned.network,
+          { ...recovery, methods },
+          {
+            ...options,
+            name,
+            inLoop: inLoopMethods(recovery),
+          },
+        )
       : null;
     const now = recovered?.network ?? pruned.network;
     const final = recovered?.report.recovered ?? figures;
     const kept = isAboveFloor(session, recovered?.report ?? null, final, rounds.metricDrop);
     const { delta: d, lambda, alpha: a } = pruned.run.report;
     const report: RoundReport = {
-      ...{ round, delta: d, lambda, alpha: a, pruned: figures },
+      ...{ round, delta: d, lambda, alpha: a, run: pruned.run.report, pruned: figures },
       ...{ recovery: recovered?.report ?? null, final, kept },
     };
     reports.push(report);
@@ -160,7 +169,7 @@ async function* pruneOnce(
       tasks: calibration.tasks.map(({ task }) => task.spec),
       samples: calibration.set.count,
     });
-    const remedies = recovery?.when === 'each-commit' ? recovery.methods.filter(isRemedy) : [];
+    const remedies = recovery ? inLoopMethods(recovery) : [];
     const run = pagcp(pruning, method, {
       ...(signal ? { signal } : {}),
       recovery: remedies.length > 0 ? inLoopRecovery(reference, start, remedies, signal) : undefined,
@@ -178,6 +187,10 @@ async function* pruneOnce(
   } finally {
     oracle.dispose();
   }
+}
+
+function inLoopMethods({ when, methods }: RecoverSettings): readonly Remedy[] {
+  return when === 'each-commit' ? methods.filter(isRemedy) : [];
 }
 
 function isRemedy(method: RecoveryMethod): method is Remedy {

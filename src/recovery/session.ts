@@ -1,5 +1,5 @@
 import type { ModelFigures } from '../pruning/report';
-import type { MadeNetwork, TuningFigures } from './events';
+import type { MadeNetwork, Remedy, TuningFigures } from './events';
 import type { Examination } from './figures';
 import type { FineTuneOptions, Tuning } from './fine-tune';
 import type { Network, Reference } from './network';
@@ -16,6 +16,8 @@ export interface RecoverySession {
 }
 
 export interface RecoverOptions extends Omit<FineTuneOptions, 'purpose'> {
+  /** What was applied in the greedy loop already, for the report. */
+  readonly inLoop?: readonly Remedy[];
   /** What the networks that are made are called after, e.g. `round 2`. */
   readonly name?: string;
   /** Takes each network that was made, to be exported later. */

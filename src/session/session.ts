@@ -3,6 +3,7 @@ import type { Oracle } from '../engine/oracle';
 import { measureValues } from '../engine/measure-values';
 import type { Artifact } from '../formats/artifact';
 import type { KeepLists } from '../graph/channel-types';
+import type { Graph } from '../graph/graph';
 import { sliceGraph } from '../graph/slice';
 import { createPruningSession, type PruningSession } from '../pruning/session';
 import type { DescribedTask } from '../tasks/task';
@@ -14,8 +15,8 @@ export interface Session extends PruningSession {
   readonly artifact: Artifact;
   readonly setup: Setup;
   readonly boundTasks: readonly DescribedTask[];
-  /** The pruned model's files, in the format that was brought. */
-  write(keep: KeepLists): readonly NamedBytes[];
+  /** The pruned model's files, in the format that was brought; with the params of `graph` where it is given. */
+  write(keep: KeepLists, graph?: Graph): readonly NamedBytes[];
   dispose(): void;
 }
 
@@ -48,7 +49,7 @@ export async function createSession(
     artifact,
     setup,
     boundTasks: tasks.map(({ task }) => task),
-    write: (keep) => artifact.write(channels, keep, sliceGraph(graph, channels, keep)),
+    write: (keep, numbers = graph) => artifact.write(channels, keep, sliceGraph(numbers, channels, keep)),
     dispose: () => oracle.dispose(),
   };
 }

@@ -160,7 +160,6 @@ class GraphOracle implements MeasuringOracle {
     }
     const tallies = questions.map(({ tally }) => tally);
     const exceeds = this.#exceeds(questions, limits);
-    if (exceeds) this.#store.dropVersion(candidate.choice.name);
     this.#order.note(tallies, this.#batches);
     const isExact = tallies.every(({ isComplete }) => isComplete);
     if (isExact && candidate.choice.keep.size === 0) this.#stratify(candidate.choice, tallies);

@@ -32,7 +32,7 @@ const portions = [1 / 16, 1 / 8, 1 / 4];
 const CONFIDENCE = 2;
 
 /** A candidate that was this near to its threshold in an earlier run is looked at again. */
-const NEAR = 0.9;
+const NEAR = 0.5;
 
 /** Where the session's runs have seen the group stop, or go on, they are believed; else candidates are estimated. */
 async function* firstGuess(

@@ -17,6 +17,8 @@ export interface ProfileOptions {
    * go further, and no threshold exceeds α.
    */
   readonly ceiling?: number;
+  /** The share of the calibration set that drops are estimated on. */
+  readonly portion?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -28,10 +30,13 @@ export interface ProfileProgress {
   readonly total: number;
 }
 
-/** Measures each group alone on the unpruned model at each distinct count, and tells every point as it comes. */
+/**
+ * Estimates on a part of the calibration set what each group loses alone, at each distinct count, on the unpruned model,
+ * and tells every point as it comes.
+ */
 export async function* measureProfile(
   session: PruningSession,
-  { ratios, saliency, ceiling = 20, signal }: ProfileOptions,
+  { ratios, saliency, ceiling = 20, portion = 1 / 8, signal }: ProfileOptions,
 ): AsyncGenerator<ProfileProgress, SensitivityProfile> {
   const groups = prunableGroups(session.channels.groups);
   const upcoming = groups.map(({ id }) => id);
@@ -47,6 +52,8 @@ export async function* measureProfile(
       const keep = withRemoved(new Map(), group, ranking, removed);
       const trial = await measure(session, keep, {
         vary: group.id,
+        portion,
+        against: new Map(),
         upcoming: groups.slice(done + 1).map(({ id }) => id),
         signal,
       });

@@ -30,8 +30,8 @@ export function fitGeometry(source: Size, target: Size, fit: Fit, shorterSide: n
       return { source, target, scaled: target, left: 0, top: 0 };
     case 'centre-crop': {
       const scaled = shorterSide === null ? covering(source, target) : shortened(source, shorterSide);
-      const left = -halfToEven((scaled.width - target.width) / 2);
-      const top = -halfToEven((scaled.height - target.height) / 2);
+      const left = 0 - halfToEven((scaled.width - target.width) / 2);
+      const top = 0 - halfToEven((scaled.height - target.height) / 2);
       return { source, target, scaled, left, top };
     }
     case 'letterbox': {

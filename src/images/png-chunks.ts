@@ -1,6 +1,6 @@
 import { Unzlib } from 'fflate';
 
-const needed = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
+const needed = new Set(['IHDR', 'PLTE', 'IDAT', 'IEND']);
 /** Bytes that are unpacked at once; deflate makes at most 1032 times as much of them. */
 const portion = 2 ** 16;
 

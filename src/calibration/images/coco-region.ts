@@ -45,7 +45,7 @@ function polygons(list: readonly unknown[], error: MakeError): Region | null {
 
 /**
  * Runs of zeros and ones in turn, as pycocotools writes them: five bits a character from "0" on, the sixth says that
- * more follow; from the third run on the difference to the one two before.
+ * more follow; from the fourth run on the difference to the one two before.
  */
 function decodeCounts(text: string): number[] | null {
   const counts: number[] = [];

@@ -1,36 +1,40 @@
 import type { NamedBytes } from '../../util/files';
-import { baseName, stem } from './paths';
 
 /** Finds pictures by the names that label files give them: a path or its end, with or without the ending. */
 export class ImageFinder {
-  readonly #byPath = new Map<string, NamedBytes>();
-  readonly #byBase = new Map<string, NamedBytes | 'several'>();
-  readonly #byStem = new Map<string, NamedBytes | 'several'>();
+  readonly #images = new Map<string, NamedBytes | 'several'>();
 
   constructor(images: readonly NamedBytes[]) {
     for (const image of images) {
-      this.#byPath.set(image.name, image);
-      note(this.#byBase, baseName(image.name), image);
-      note(this.#byStem, stem(image.name), image);
+      for (const end of pathEnds(image.name)) {
+        for (const key of new Set([end, withoutEnding(end)])) {
+          this.#images.set(key, this.#images.has(key) ? 'several' : image);
+        }
+      }
     }
+    // A path in full is always the picture's own.
+    for (const image of images) this.#images.set(image.name, image);
   }
 
-  /** undefined when there is none of the name, or several and the path does not tell which. */
+  /** The picture that most of the path agrees with; undefined when there is none, or no telling which. */
   find(name: string): NamedBytes | undefined {
     const path = name
       .trim()
       .replaceAll('\\', '/')
       .replace(/^\.?\/+/, '');
-    const exact = this.#byPath.get(path);
-    if (exact) return exact;
-    const base = baseName(path);
-    const found = this.#byBase.get(base) ?? this.#byStem.get(base) ?? this.#byStem.get(stem(path));
-    if (found !== 'several') return found;
-    const ends = [...this.#byPath.values()].filter((image) => image.name.endsWith(`/${path}`));
-    return ends.length === 1 ? ends[0] : undefined;
+    for (const end of pathEnds(path)) {
+      const found = this.#images.get(end) ?? this.#images.get(withoutEnding(end));
+      if (found === 'several') return undefined;
+      if (found) return found;
+    }
+    return undefined;
   }
 }
 
-function note(map: Map<string, NamedBytes | 'several'>, key: string, image: NamedBytes): void {
-  map.set(key, map.has(key) ? 'several' : image);
+/** a/b/c.png, b/c.png, c.png */
+function pathEnds(path: string): string[] {
+  const parts = path.split('/').slice(-8);
+  return parts.map((_, from) => parts.slice(from).join('/'));
 }
+
+const withoutEnding = (path: string) => path.replace(/\.[^./]*$/, '');

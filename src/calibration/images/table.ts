@@ -6,6 +6,8 @@ import type { ImageSample, ImageSet, LabelColumn } from './image-set';
 import type { Material, TextFile } from './material';
 import { byName } from './paths';
 
+const delimiters = [',', '\t', ';', '|'];
+
 interface Row {
   readonly line: number;
   readonly cells: readonly string[];
@@ -16,8 +18,10 @@ export function readTable(file: string, material: Material): ImageSet | null {
   const finder = new ImageFinder(material.images);
   for (const text of material.texts) {
     if (/\.(ya?ml|json|xml)$/i.test(text.name) || !/[,;\t]/.test(text.text.slice(0, 10_000))) continue;
-    const table = readRows(text, finder);
-    if (table) return imageSet(file, text, table, finder);
+    for (const delimiter of delimiters) {
+      const table = readRows(text, finder, delimiter);
+      if (table) return imageSet(file, text, table, finder);
+    }
   }
   return null;
 }
@@ -29,20 +33,11 @@ interface Table {
 }
 
 /** null when no column names pictures of the set. */
-function readRows({ text, name }: TextFile, finder: ImageFinder): Table | null {
-  const parsed = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: false });
+function readRows({ text, name }: TextFile, finder: ImageFinder, delimiter: string): Table | null {
+  const parsed = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { delimiter });
   const rows = parsed.data
     .map((cells, index) => ({ line: index + 1, cells: cells.map((cell) => cell.trim()) }))
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
-  const broken = parsed.errors.find(({ type }) => type === 'Quotes');
-  if (broken) {
-    throw new InputError({
-      file: name,
-      place: `line ${(broken.row ?? 0) + 1}`,
-      problem: 'a quotation mark is not closed.',
-      advice: 'Mend that line.',
-    });
-  }
   const [head] = rows;
   if (!head || head.cells.length < 2) return null;
   const tried = rows.slice(0, 200);
@@ -52,6 +47,15 @@ function readRows({ text, name }: TextFile, finder: ImageFinder): Table | null {
   const most = Math.max(...hits);
   const fileColumn = hits.indexOf(most);
   if (most === 0) return null;
+  const broken = parsed.errors.find(({ type }) => type === 'Quotes');
+  if (broken) {
+    throw new InputError({
+      file: name,
+      place: `line ${(broken.row ?? 0) + 1}`,
+      problem: 'a quotation mark is not closed.',
+      advice: 'Mend that line.',
+    });
+  }
   const headless = finder.find(head.cells[fileColumn] ?? '') !== undefined;
   const others = head.cells.length - 1;
   const names = head.cells.map((cell, column) =>

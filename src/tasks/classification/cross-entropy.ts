@@ -4,7 +4,8 @@ import { smallestProbability } from '../elementwise/losses';
 import { areProbabilities, startOf, type ClassLayout } from './class-axis';
 import { drawClasses } from './draw';
 import { classMetric } from './metrics';
-import { logSumExp } from './log-sum-exp';
+import { fastExp } from '../fast-exp';
+import { costOf, logSumExps } from './log-sum-exp';
 import { classTargets, type ClassTargets } from './targets';
 
 /**
@@ -27,9 +28,74 @@ export function crossEntropyTask(binding: Binding): TaskKind {
 
 /** The cross-entropy of logits or probabilities against given targets. */
 export function crossEntropy(binding: Binding, targets: ClassTargets, probabilities: boolean): SampleLoss {
+  return probabilities ? ofProbabilities(binding, targets) : ofLogits(binding, targets);
+}
+
+function ofLogits(binding: Binding, targets: ClassTargets): SampleLoss {
   const { layout, labels } = targets;
   const { positions, classes, stride } = layout;
   const weightOf = targetWeights(binding, targets);
+  const ownWeights = weightOf ? null : classWeights(binding, classes);
+  const counted = normalisers(binding, targets);
+  const q = new Float64Array(classes);
+  const logs = new Float64Array(positions);
+  const totals = new Float64Array(positions);
+  return (sample, [output = nothing], slopes) => {
+    const [gradient] = slopes ?? [];
+    const norm = counted[sample] ?? 0;
+    if (norm === 0) return 0;
+    logSumExps(output, layout, logs);
+    let sum = 0;
+    for (let position = 0; position < positions; position++) {
+      const label = labels[sample * positions + position] ?? -1;
+      totals[position] = 0;
+      if (label < 0) continue;
+      const start = startOf(layout, position);
+      const all = logs[position] ?? NaN;
+      weightOf?.(sample, position, label, q);
+      const first = weightOf ? 0 : label;
+      const end = weightOf ? classes : label + 1;
+      let total = 0;
+      for (let c = first; c < end; c++) {
+        const at = start + c * stride;
+        const weight = (ownWeights ?? q)[c] ?? NaN;
+        total += weight;
+        sum += weight * costOf(all, output[at] ?? NaN);
+        if (gradient) gradient[at] = (gradient[at] ?? 0) - weight / norm;
+      }
+      totals[position] = total / norm;
+    }
+    if (gradient) addSoftmax(gradient, output, layout, logs, totals);
+    return sum / norm;
+  };
+}
+
+/** Adds each position's softmax, times its factor, in the order in which the values lie in memory. */
+function addSoftmax(
+  gradient: Values,
+  output: Values,
+  { axis, positions, classes }: ClassLayout,
+  logs: Float64Array,
+  factors: Float64Array,
+) {
+  const [outer, inner] = axis === 'first' ? [classes, positions] : [positions, classes];
+  for (let i = 0; i < outer; i++) {
+    for (let j = 0; j < inner; j++) {
+      const position = axis === 'first' ? j : i;
+      const factor = factors[position] ?? 0;
+      if (factor === 0) continue;
+      const at = i * inner + j;
+      const p = fastExp((output[at] ?? NaN) - (logs[position] ?? NaN));
+      gradient[at] = (gradient[at] ?? 0) + factor * p;
+    }
+  }
+}
+
+function ofProbabilities(binding: Binding, targets: ClassTargets): SampleLoss {
+  const { layout, labels } = targets;
+  const { positions, classes, stride } = layout;
+  const weightOf = targetWeights(binding, targets);
+  const ownWeights = weightOf ? null : classWeights(binding, classes);
   const counted = normalisers(binding, targets);
   const q = new Float64Array(classes);
   return (sample, [output = nothing], slopes) => {
@@ -39,40 +105,37 @@ export function crossEntropy(binding: Binding, targets: ClassTargets, probabilit
     for (let position = 0; position < positions; position++) {
       const label = labels[sample * positions + position] ?? -1;
       if (label < 0) continue;
-      const start = startOf(layout, position);
-      const plain = weightOf(sample, position, label, q);
-      sum += probabilities
-        ? probabilityLoss(output, start, layout, q)
-        : plain
-          ? (q[label] ?? NaN) * (logSumExp(output, start, layout) - (output[start + label * stride] ?? NaN))
-          : logitLoss(output, start, layout, q);
-      if (gradient) addSlopes(gradient, output, start, layout, q, norm, probabilities);
+      weightOf?.(sample, position, label, q);
+      const first = weightOf ? 0 : label;
+      const end = weightOf ? classes : label + 1;
+      for (let c = first; c < end; c++) {
+        const at = startOf(layout, position) + c * stride;
+        const weight = (ownWeights ?? q)[c] ?? NaN;
+        const p = output[at] ?? NaN;
+        sum -= weight * Math.log(Math.min(Math.max(p, smallestProbability), 1));
+        if (gradient && p >= smallestProbability && p <= 1)
+          gradient[at] = (gradient[at] ?? 0) - weight / p / norm;
+      }
     }
     return norm === 0 ? 0 : sum / norm;
   };
 }
 
-/** Sets q for a position; true when only the label's own is above zero. */
-type WeightOf = (sample: number, position: number, label: number, q: Float64Array) => boolean;
+/** Sets the weights q of all classes for a position. */
+type WeightOf = (sample: number, position: number, label: number, q: Float64Array) => void;
 
-function targetWeights(binding: Binding, { layout, soft }: ClassTargets): WeightOf {
+/** `null` where only the label's own class weighs. */
+function targetWeights(binding: Binding, { layout, soft }: ClassTargets): WeightOf | null {
   const { labelSmoothing: smoothing = 0 } = binding.spec;
   const { classes, stride } = layout;
+  if (smoothing === 0 && !soft) return null;
   const weights = classWeights(binding, classes);
-  if (smoothing === 0 && !soft) {
-    return (_, __, label, q) => {
-      q.fill(0);
-      q[label] = weights[label] ?? NaN;
-      return true;
-    };
-  }
   return (sample, position, label, q) => {
     const start = startOf(layout, position);
     for (let c = 0; c < classes; c++) {
       const target = soft ? soft.at(sample, start + c * stride) : c === label ? 1 : 0;
       q[c] = (weights[c] ?? NaN) * ((1 - smoothing) * target + smoothing / classes);
     }
-    return false;
   };
 }
 
@@ -105,51 +168,6 @@ function normalisers(binding: Binding, { layout, labels, soft }: ClassTargets): 
   const used = sums.filter((sum) => sum > 0);
   const mean = used.reduce((total, sum) => total + sum, 0) / used.length;
   return sums.map((sum) => (sum > 0 ? mean : 0));
-}
-
-function logitLoss(output: Values, start: number, layout: ClassLayout, q: Float64Array): number {
-  const all = logSumExp(output, start, layout);
-  let loss = 0;
-  for (let c = 0; c < layout.classes; c++)
-    loss += (q[c] ?? NaN) * (all - (output[start + c * layout.stride] ?? NaN));
-  return loss;
-}
-
-function probabilityLoss(output: Values, start: number, layout: ClassLayout, q: Float64Array): number {
-  let loss = 0;
-  for (let c = 0; c < layout.classes; c++) {
-    const weight = q[c] ?? NaN;
-    const p = output[start + c * layout.stride] ?? NaN;
-    if (weight !== 0) loss -= weight * Math.log(Math.min(Math.max(p, smallestProbability), 1));
-  }
-  return loss;
-}
-
-/** Of logits: (Σq)·p − q; of probabilities: −q/p; over the normaliser. */
-function addSlopes(
-  gradient: Values,
-  output: Values,
-  start: number,
-  layout: ClassLayout,
-  q: Float64Array,
-  norm: number,
-  probabilities: boolean,
-) {
-  const { classes, stride } = layout;
-  const all = probabilities ? 0 : logSumExp(output, start, layout);
-  let total = 0;
-  for (let c = 0; c < classes; c++) total += q[c] ?? NaN;
-  for (let c = 0; c < classes; c++) {
-    const at = start + c * stride;
-    const value = output[at] ?? NaN;
-    const weight = q[c] ?? NaN;
-    const slope = probabilities
-      ? value < smallestProbability || value > 1
-        ? 0
-        : -weight / value
-      : total * Math.exp(value - all) - weight;
-    gradient[at] = (gradient[at] ?? 0) + slope / norm;
-  }
 }
 
 function describe({ classes, positions }: ClassLayout, probabilities: boolean): string {

@@ -6,7 +6,7 @@ import type { TaskOptions } from '../options';
 import { areProbabilities, layoutForLabels, startOf } from './class-axis';
 import { classWeights } from './cross-entropy';
 import { drawClasses } from './draw';
-import { logSumExp } from './log-sum-exp';
+import { costOf, logSumExp } from './log-sum-exp';
 import { classMetric } from './metrics';
 import { classTargets, type ClassTargets } from './targets';
 
@@ -74,7 +74,7 @@ function softmaxFocal(binding: Binding, { layout, labels }: ClassTargets): Sampl
       if (label < 0) continue;
       const start = startOf(layout, position);
       const all = logSumExp(output, start, layout);
-      const cost = all - (output[start + label * stride] ?? NaN);
+      const cost = costOf(all, output[start + label * stride] ?? NaN);
       const p = Math.exp(-cost);
       const weight = (weights[label] ?? NaN) / norm;
       sum += weight * (1 - p) ** gamma * cost;

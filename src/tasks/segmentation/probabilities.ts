@@ -1,5 +1,6 @@
 import { startOf, type ClassLayout } from '../classification/class-axis';
-import { logSumExp } from '../classification/log-sum-exp';
+import { logSumExps } from '../classification/log-sum-exp';
+import { fastExp } from '../fast-exp';
 import type { Values } from '../kind';
 
 /** The softmax of every position, laid out as the output; a copy where it holds probabilities already. */
@@ -7,12 +8,13 @@ export function probabilityMap(output: Values, layout: ClassLayout, probabilitie
   const { positions, classes, stride } = layout;
   const p = Float64Array.from(output);
   if (probabilities) return p;
+  const logs = new Float64Array(positions);
+  logSumExps(output, layout, logs);
   for (let position = 0; position < positions; position++) {
     const start = startOf(layout, position);
-    const all = logSumExp(output, start, layout);
     for (let c = 0; c < classes; c++) {
       const at = start + c * stride;
-      p[at] = Math.exp((p[at] ?? NaN) - all);
+      p[at] = fastExp((p[at] ?? NaN) - (logs[position] ?? NaN));
     }
   }
   return p;

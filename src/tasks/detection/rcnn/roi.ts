@@ -1,6 +1,6 @@
 import { requireOutputs, shapeText, taskError, type Binding } from '../../arrays';
 import type { ClassLayout } from '../../classification/class-axis';
-import { logSumExp } from '../../classification/log-sum-exp';
+import { costOf, logSumExp } from '../../classification/log-sum-exp';
 import { smoothAbsoluteError } from '../../elementwise/losses';
 import { imageSize } from '../../image-size';
 import type { SampleLoss, TaskKind, Values } from '../../kind';
@@ -83,7 +83,7 @@ function classLoss(layout: ClassLayout, truth: Truth): SampleLoss {
       const label = (object?.class ?? -1) + 1;
       const start = region * classes;
       const all = logSumExp(logits, start, layout);
-      sum += all - (logits[start + label] ?? NaN);
+      sum += costOf(all, logits[start + label] ?? NaN);
       if (!gradient) continue;
       for (let c = 0; c < classes; c++) {
         const share = Math.exp((logits[start + c] ?? NaN) - all);

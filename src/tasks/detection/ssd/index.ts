@@ -1,6 +1,6 @@
 import { requireOutputs, shapeText, taskError, type Binding } from '../../arrays';
 import type { ClassLayout } from '../../classification/class-axis';
-import { logSumExp } from '../../classification/log-sum-exp';
+import { costOf, logSumExp } from '../../classification/log-sum-exp';
 import { smoothAbsoluteError } from '../../elementwise/losses';
 import { imageSize } from '../../image-size';
 import type { SampleLoss, TaskKind, Values } from '../../kind';
@@ -111,7 +111,8 @@ function confidenceLoss({ layout, counts, matchesOf }: SsdHead, truth: Truth): S
     const matched = matchesOf(sample, objects);
     const costs = Float64Array.from(matched, (object, prior) => {
       const label = (objects[object]?.class ?? -1) + 1;
-      return logSumExp(confidence, prior * classes, layout) - (confidence[prior * classes + label] ?? NaN);
+      const all = logSumExp(confidence, prior * classes, layout);
+      return costOf(all, confidence[prior * classes + label] ?? NaN);
     });
     const mine = matched.map((object, prior) => (counts(prior) ? object : -2));
     const positives = [...mine.keys()].filter((prior) => (mine[prior] ?? -1) >= 0);

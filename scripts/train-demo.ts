@@ -9,16 +9,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { writeNpz } from '../src/calibration/write-npz';
 import { Random } from '../src/engine/train/random';
 import { cosineRate } from '../src/engine/train/learning-rate';
 import { Trainer } from '../src/engine/train/trainer';
-import type { Graph } from '../src/graph/graph';
 import { imageBatch, measure } from './demo/accuracy';
 import { startTraining } from './demo/backend';
 import { calibrationPairs, testPairs, trainingDigits } from './demo/data';
 import { canvas, makePairs, type Pairs } from './demo/multi-mnist';
 import { classes, demoNetwork, innerValues, tasks } from './demo/network';
+import { weightsFile } from './demo/weights';
 
 const batchSize = 128;
 const peakRate = 0.1;
@@ -90,10 +89,4 @@ function trainOn(pairs: Pairs, first: number, learningRate: number): number {
     );
     return loss.dataSync()[0] ?? Number.NaN;
   });
-}
-
-function weightsFile(graph: Graph): Uint8Array {
-  return writeNpz(
-    [...graph.params.values()].map(({ name, shape, data }) => ({ name, dtype: 'float32', shape, data })),
-  );
 }

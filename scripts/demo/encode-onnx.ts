@@ -16,13 +16,14 @@ import type { Graph, GraphNode, Param, Shape, ValueId } from '../../src/graph/gr
 import { transposed } from './transposed';
 
 /**
- * The demo network as PyTorch would export it: opset 17, NCHW, batch norm kept, the batch size free. Knows only the
- * operators of the demo.
+ * A demo's network as PyTorch would export it: opset 17, NCHW, batch norm kept, the batch size free. Knows only the
+ * operators of the demos.
  *
+ * @param name of the graph
  * @throws Error for any other operator
  */
-export function encodeOnnx(graph: Graph): Uint8Array {
-  return new Encoder(graph).encode();
+export function encodeOnnx(graph: Graph, name: string): Uint8Array {
+  return new Encoder(graph).encode(name);
 }
 
 class Encoder {
@@ -33,14 +34,14 @@ class Encoder {
     this.#graph = graph;
   }
 
-  encode(): Uint8Array {
+  encode(name: string): Uint8Array {
     const node = this.#graph.nodes.map((each) => this.#node(each));
     const model = create(ModelProtoSchema, {
       irVersion: 8n,
       producerName: 'pagcp-studio',
       opsetImport: [{ domain: '', version: 17n }],
       graph: {
-        name: 'multimnist',
+        name,
         node,
         initializer: [...this.#initializers.values()],
         input: this.#graph.inputs.map(({ name, shape }) => valueInfo(name, channelsFirst(shape))),
@@ -55,9 +56,11 @@ class Encoder {
     const name = `/${node.source}`;
     const [x = '', kernel = '', bias = ''] = node.inputs;
     switch (node.op) {
-      case 'conv2d': {
-        const weight = this.#param(kernel, [3, 2, 0, 1]);
+      case 'conv2d':
+      case 'convTranspose2d': {
+        const opType = node.op === 'conv2d' ? 'Conv' : 'ConvTranspose';
         const [height = 1, width = 1] = this.#shape(kernel).map((dim) => dim ?? 1);
+        const weights = [this.#param(kernel, [3, 2, 0, 1]), ...(bias ? [this.#param(bias, [0])] : [])];
         const attribute = [
           ints('dilations', node.dilations),
           int('group', node.groups),
@@ -65,7 +68,7 @@ class Encoder {
           ints('pads', node.pads),
           ints('strides', node.strides),
         ];
-        return create(NodeProtoSchema, { opType: 'Conv', name, input: [x, weight], output, attribute });
+        return create(NodeProtoSchema, { opType, name, input: [x, ...weights], output, attribute });
       }
       case 'batchNorm': {
         const input = [x, ...node.inputs.slice(1).map((id) => this.#param(id, [0]))];
@@ -85,17 +88,36 @@ class Encoder {
           output,
           attribute: [int('axis', 1)],
         });
-      case 'unary':
-        if (node.fn.kind === 'relu')
-          return create(NodeProtoSchema, { opType: 'Relu', name, input: [x], output });
-        break;
+      case 'concat':
+        return create(NodeProtoSchema, {
+          opType: 'Concat',
+          name,
+          input: [...node.inputs],
+          output,
+          attribute: [int('axis', 1)],
+        });
+      case 'resize': {
+        const scales = this.#initializer(`${node.source}.scales`, [4], Float32Array.of(1, 1, ...node.scales));
+        const attribute = [
+          text('coordinate_transformation_mode', node.coordinates),
+          text('mode', node.mode),
+          text('nearest_mode', node.nearestMode),
+        ];
+        return create(NodeProtoSchema, { opType: 'Resize', name, input: [x, '', scales], output, attribute });
+      }
+      case 'unary': {
+        const opType = { relu: 'Relu', sigmoid: 'Sigmoid' }[plainUnary(node)];
+        return create(NodeProtoSchema, { opType, name, input: [x], output });
+      }
       case 'binary':
-        if (node.kind === 'add')
-          return create(NodeProtoSchema, { opType: 'Add', name, input: [...node.inputs], output });
+        if (node.kind === 'add' || node.kind === 'mul') {
+          const opType = node.kind === 'add' ? 'Add' : 'Mul';
+          return create(NodeProtoSchema, { opType, name, input: [...node.inputs], output });
+        }
         break;
       default:
     }
-    throw new Error(`The demo's encoder does not know ${node.op} (${node.source}).`);
+    throw unknown(node);
   }
 
   /** Gemm's [O,I]; where the input is a flattened map, its rows are put from H,W,C into C,H,W order. */
@@ -167,3 +189,20 @@ function ints(name: string, values: readonly number[]): AttributeProto {
 function float(name: string, value: number): AttributeProto {
   return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value });
 }
+
+function text(name: string, value: string): AttributeProto {
+  return create(AttributeProtoSchema, {
+    name,
+    type: AttributeType.STRING,
+    s: new TextEncoder().encode(value),
+  });
+}
+
+function plainUnary(node: Extract<GraphNode, { op: 'unary' }>): 'relu' | 'sigmoid' {
+  const { kind } = node.fn;
+  if (kind === 'relu' || kind === 'sigmoid') return kind;
+  throw unknown(node);
+}
+
+const unknown = (node: GraphNode): Error =>
+  new Error(`The demos' encoder does not know ${node.op} (${node.source}).`);

@@ -27,13 +27,13 @@ beforeAll(async () => {
 
 describe('the demo as ONNX', () => {
   it('gives the same logits in onnxruntime', async () => {
-    const session = await ort.InferenceSession.create(encodeOnnx(graph));
+    const session = await ort.InferenceSession.create(encodeOnnx(graph, 'demo'));
     const results = await session.run({ x: new ort.Tensor('float32', images, [count, 1, canvas, canvas]) });
     tasks.forEach((task, index) => expectClose(results[task]?.data as Float32Array, expected[index]));
   });
 
   it('is read back by the studio', () => {
-    const read = onnxFormat.read([{ name: 'demo.onnx', bytes: encodeOnnx(graph) }]);
+    const read = onnxFormat.read([{ name: 'demo.onnx', bytes: encodeOnnx(graph, 'demo') }]);
     const results = run(read.graph, [count, 1, canvas, canvas]);
     results.forEach((logits, index) => expectClose(logits, expected[index]));
   });

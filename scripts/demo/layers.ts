@@ -59,15 +59,15 @@ export class Layers {
   }
 
   /** A 2×2 transposed convolution of stride 2 with a bias: doubles the resolution. */
-  convTranspose(name: string, x: ValueId, width: number, valueName = name): ValueId {
+  convTranspose(name: string, x: ValueId, width: number, bias = 0, valueName = name): ValueId {
     const inputs = this.channels(x);
     const kernel = this.#weights(`${name}.weight`, [2, 2, width, inputs], inputs);
-    const bias = this.#constant(`${name}.bias`, width, 0, 'weight');
+    const offset = this.#constant(`${name}.bias`, width, bias, 'weight');
     return this.#graph.add(
       {
         op: 'convTranspose2d',
         source: name,
-        inputs: [x, kernel, bias],
+        inputs: [x, kernel, offset],
         strides: [2, 2],
         dilations: [1, 1],
         pads: [0, 0, 0, 0],

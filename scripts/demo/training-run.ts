@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeNpz } from '../../src/calibration/write-npz';
 import { learningRate, type ScheduleSpec } from '../../src/engine/train/schedule';
 import { Trainer, type TrainerOptions } from '../../src/engine/train/trainer';
 import type { Graph } from '../../src/graph/graph';
+import { weightsFile } from './weights';
 
 /** One step's input and loss; both are disposed after the step. */
 export interface DemoBatch {
@@ -13,11 +13,14 @@ export interface DemoBatch {
   readonly dispose: () => void;
 }
 
+export type TrainingLimit = { readonly steps: number } | { readonly minutes: number };
+
 export interface DemoTraining {
   readonly network: Graph;
   readonly trainer: TrainerOptions;
   readonly schedule: ScheduleSpec;
-  readonly steps: number;
+  /** Steps, or minutes: then the schedule follows the clock, and no two runs give the same weights. */
+  readonly limit: TrainingLimit;
   /** Folder for `weights.npz`, which is renewed every `reportEvery` steps. */
   readonly folder: string;
   readonly reportEvery: number;
@@ -32,9 +35,11 @@ export async function trainDemo(plan: DemoTraining): Promise<void> {
   const trainer = new Trainer(plan.network, plan.trainer);
   const started = performance.now();
   let sum = 0;
-  for (let step = 1; step <= plan.steps; step++) {
-    sum += takeStep(trainer, plan, step - 1);
-    if (step % plan.reportEvery !== 0 && step !== plan.steps) continue;
+  let progress = 0;
+  for (let step = 1; progress < 1; step++) {
+    sum += takeStep(trainer, plan, step - 1, learningRate(plan.schedule, progress));
+    progress = progressOf(plan.limit, step, performance.now() - started);
+    if (step % plan.reportEvery !== 0 && progress < 1) continue;
     const graph = await trainer.snapshot('average');
     writeFileSync(join(plan.folder, 'weights.npz'), weightsFile(graph));
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
@@ -45,19 +50,16 @@ export async function trainDemo(plan: DemoTraining): Promise<void> {
   trainer.dispose();
 }
 
-function takeStep(trainer: Trainer, { batch, schedule, steps }: DemoTraining, step: number): number {
+function progressOf(limit: TrainingLimit, step: number, milliseconds: number): number {
+  return 'steps' in limit ? step / limit.steps : milliseconds / 60_000 / limit.minutes;
+}
+
+function takeStep(trainer: Trainer, { batch }: DemoTraining, step: number, rate: number): number {
   const { x, loss, dispose } = batch(step);
-  const rate = learningRate(schedule, (step + 0.5) / steps);
   const found = trainer.step(new Map([['x', x]]), loss, rate);
   const [value = Number.NaN] = found.dataSync();
   tf.dispose([found, x]);
   dispose();
   if (!Number.isFinite(value)) throw new Error(`The loss is ${value} at step ${step + 1}.`);
   return value;
-}
-
-function weightsFile(graph: Graph): Uint8Array {
-  return writeNpz(
-    [...graph.params.values()].map(({ name, shape, data }) => ({ name, dtype: 'float32', shape, data })),
-  );
 }

@@ -4,7 +4,7 @@ import { cells, classes, canvas, type Scenes } from './scenes';
 import { centerTargets } from './targets';
 
 /** Weights of size and offset follow CenterNet (.1 and 1); its losses are sums over cells by number of objects. */
-const weights = { heat: 1, size: 0.2, offset: 1, segments: 3 };
+const weights = { heat: 1, size: 0.2, offset: 1, segments: 6 };
 const tiny = 1e-6;
 
 /** The training loss of a batch of scenes as a function of the network's outputs by name; dispose the targets after. */

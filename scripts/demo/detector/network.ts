@@ -15,27 +15,27 @@ const heatBias = -2.19;
 export function detectorNetwork(seed: number): Graph {
   const layers = new Layers('detector', seed);
   const x = layers.input('x', [canvas, canvas, 1]);
-  const half = layers.convNormRelu('stem', x, 16, 3, 2);
+  const half = layers.convNormRelu('stem', x, 12, 3, 2);
   const filtered = layers.depthwise('block1', half, 2, '1');
   let quarter = layers.convNormRelu('block1', filtered, 24, 1, 1, '2');
   quarter = invertedResidual(layers, 'block2', quarter, 24, 72, 1);
   quarter = invertedResidual(layers, 'block3', quarter, 24, 72, 1);
   let eighth = invertedResidual(layers, 'block4', quarter, 48, 96, 2);
-  eighth = invertedResidual(layers, 'block5', eighth, 48, 192, 1);
-  eighth = invertedResidual(layers, 'block6', eighth, 48, 192, 1);
+  eighth = invertedResidual(layers, 'block5', eighth, 48, 144, 1);
+  eighth = invertedResidual(layers, 'block6', eighth, 48, 144, 1);
 
   const lateral = layers.convNormRelu('neck.lateral', eighth, 24, 1);
   const joined = layers.concat('neck.concat', [quarter, layers.upsample('neck.up', lateral, 2)]);
-  const neck = layers.convNormRelu('neck.fuse', joined, 32, 3);
+  const neck = layers.convNormRelu('neck.fuse', joined, 24, 3);
 
   layers.output('heat', head(layers, 'heat', neck, 24, classes, heatBias));
   layers.output('size', head(layers, 'size', neck, 12, 2, 0));
   layers.output('offset', head(layers, 'offset', neck, 12, 2, 0));
 
-  const narrow = layers.convNormRelu('segments_head.narrow', neck, 16, 1);
+  const narrow = layers.convNormRelu('segments_head.narrow', neck, 12, 1);
   const fine = layers.concat('segments_head.concat', [half, layers.upsample('segments_head.up', narrow, 2)]);
-  const mixed = layers.convNormRelu('segments_head', fine, 16, 3);
-  layers.output('segments', layers.convTranspose('segments_head.out', mixed, classes + 1, 'segments'));
+  const mixed = layers.convNormRelu('segments_head', fine, 12, 3);
+  layers.output('segments', layers.convTranspose('segments_head.out', mixed, classes + 1, 0, 'segments'));
   return layers.build();
 }
 

@@ -11,7 +11,15 @@ import { roiTask } from './detection/rcnn/roi';
 import { rpnTask } from './detection/rcnn/rpn';
 import { ssdTask } from './detection/ssd';
 import { yoloTask } from './detection/yolo';
-import { binaryCrossEntropyTask, centernetFocalTask, huberTask, l1Task, mseTask, rmseTask, smoothL1Task } from './elementwise';
+import {
+  binaryCrossEntropyTask,
+  centernetFocalTask,
+  huberTask,
+  l1Task,
+  mseTask,
+  rmseTask,
+  smoothL1Task,
+} from './elementwise';
 import { expressionTask } from './expression';
 import { keypointTask } from './keypoints';
 import { taskOf, type TaskKind } from './kind';

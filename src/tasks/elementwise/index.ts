@@ -3,7 +3,16 @@ import { labelArray, maskLookup, sampleOf, shapeText, soleOutput, taskError, typ
 import { meanMetric, type SampleLoss, type SampleMetric, type TaskKind, type Values } from '../kind';
 import { Lookup } from '../lookup';
 import { elementPicture } from './draw';
-import { absoluteError, centernetFocal, huberError, logitBinaryCrossEntropy, probabilityBinaryCrossEntropy, smoothAbsoluteError, squaredError, type ElementLoss } from './losses';
+import {
+  absoluteError,
+  centernetFocal,
+  huberError,
+  logitBinaryCrossEntropy,
+  probabilityBinaryCrossEntropy,
+  smoothAbsoluteError,
+  squaredError,
+  type ElementLoss,
+} from './losses';
 import { eachElement, elementwiseLoss, sumElements, type ElementTargets } from './reduce';
 
 /** Squared, absolute, smooth absolute or Huber's error of measurements. */

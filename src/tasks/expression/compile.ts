@@ -1,5 +1,21 @@
 import { constant, sizeOf, type Node } from './node';
-import { add, binaries, binary, chosen, equal, exp, extreme, logSoftmax, max, min, pick, total, unaries, unary, unequal } from './operations';
+import {
+  add,
+  binaries,
+  binary,
+  chosen,
+  equal,
+  exp,
+  extreme,
+  logSoftmax,
+  max,
+  min,
+  pick,
+  total,
+  unaries,
+  unary,
+  unequal,
+} from './operations';
 import { FormulaError, type Formula } from './parse';
 
 /** Nodes in the order in which they are computed; the last is the formula's value. */

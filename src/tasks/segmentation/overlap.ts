@@ -15,10 +15,11 @@ export type ClassOverlap = (one: OneClass, share: number, slopes: Float64Array |
 /** One class in one sample. */
 export interface OneClass {
   readonly p: Float64Array;
-  /** The places in `p` of the positions that count. */
-  readonly places: Int32Array;
-  /** Whether each of these positions belongs to the class. */
-  readonly truth: Uint8Array;
+  /** Where in `p` the probabilities of the positions that count are. */
+  readonly at: (index: number) => number;
+  /** The classes of these positions. */
+  readonly labels: Int32Array;
+  readonly label: number;
 }
 
 /** A segmentation task with a loss of overlaps. */
@@ -45,16 +46,15 @@ function overlapLoss(
   return (sample, [output = new Float32Array()], gradients) => {
     const own = labels.subarray(sample * positions, (sample + 1) * positions);
     const counted = Int32Array.from(own.keys()).filter((position) => (own[position] ?? -1) >= 0);
-    const present = new Set(own.filter((label) => label >= 0));
+    const labelled = own.filter((label) => label >= 0);
+    const present = new Set(labelled);
     const p = probabilityMap(output, layout, probabilities);
     const slopes = gradients ? new Float64Array(p.length) : null;
+    const step = axis === 'first' ? 1 : classes;
     let sum = 0;
-    for (const c of present) {
-      const places = counted.map(
-        (position) => (axis === 'first' ? position : position * classes) + c * stride,
-      );
-      const truth = Uint8Array.from(counted, (position) => (own[position] === c ? 1 : 0));
-      sum += overlap({ p, places, truth }, 1 / present.size, slopes);
+    for (const label of present) {
+      const at = (index: number) => (counted[index] ?? 0) * step + label * stride;
+      sum += overlap({ p, at, labels: labelled, label }, 1 / present.size, slopes);
     }
     const [gradient] = gradients ?? [];
     if (gradient && slopes) addThroughSoftmax(gradient, slopes, p, layout, probabilities);
@@ -63,21 +63,21 @@ function overlapLoss(
 }
 
 /** The soft Dice loss with squared denominators (Milletari et al., "V-Net", arXiv 1606.04797, §3): 1 − 2Σpg/(Σp² + Σg²). */
-export const dice: ClassOverlap = ({ p, places, truth }, share, slopes) => {
+export const dice: ClassOverlap = ({ p, at, labels, label }, share, slopes) => {
   let both = 0;
   let sizes = 0;
-  for (const [index, at] of places.entries()) {
-    const value = p[at] ?? NaN;
-    const label = truth[index] ?? 0;
-    both += value * label;
-    sizes += value * value + label;
+  for (let index = 0; index < labels.length; index++) {
+    const value = p[at(index)] ?? NaN;
+    sizes += value * value;
+    if (labels[index] !== label) continue;
+    both += value;
+    sizes += 1;
   }
   const overlap = (2 * both) / sizes;
-  if (slopes) {
-    for (const [index, at] of places.entries()) {
-      const slope = (2 * overlap * (p[at] ?? NaN) - 2 * (truth[index] ?? 0)) / sizes;
-      slopes[at] = (slopes[at] ?? 0) + share * slope;
-    }
+  for (let index = 0; slopes && index < labels.length; index++) {
+    const place = at(index);
+    const slope = (2 * overlap * (p[place] ?? NaN) - (labels[index] === label ? 2 : 0)) / sizes;
+    slopes[place] = (slopes[place] ?? 0) + share * slope;
   }
   return Math.max(1 - overlap, 0);
 };
@@ -86,21 +86,23 @@ export const dice: ClassOverlap = ({ p, places, truth }, share, slopes) => {
  * The Lovász extension of the Jaccard loss (Berman et al., "The Lovász-Softmax loss", arXiv 1705.08790, eqs. 8 and 9,
  * classes present, per image). The order of errors is taken as constant in the gradient.
  */
-export const lovasz: ClassOverlap = ({ p, places, truth }, share, slopes) => {
-  const errors = Float64Array.from(places, (at, index) => Math.abs((truth[index] ?? 0) - (p[at] ?? NaN)));
-  const falling = Uint32Array.from(places.keys()).sort((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0));
-  const positives = truth.reduce((count, label) => count + label, 0);
+export const lovasz: ClassOverlap = ({ p, at, labels, label }, share, slopes) => {
+  const errors = Float64Array.from(labels, (own, index) =>
+    Math.abs((own === label ? 1 : 0) - (p[at(index)] ?? NaN)),
+  );
+  const falling = Uint32Array.from(labels.keys()).sort((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0));
+  const positives = labels.reduce((count, own) => count + (own === label ? 1 : 0), 0);
   let [hits, misses, before, loss] = [0, 0, 0, 0];
   for (const index of falling) {
-    const label = truth[index] ?? 0;
-    hits += label;
-    misses += 1 - label;
+    const isOwn = labels[index] === label;
+    if (isOwn) hits++;
+    else misses++;
     const jaccard = 1 - (positives - hits) / (positives + misses);
     const weight = jaccard - before;
     before = jaccard;
     loss += weight * (errors[index] ?? NaN);
-    const at = places[index] ?? 0;
-    if (slopes) slopes[at] = (slopes[at] ?? 0) + share * (label ? -weight : weight);
+    const place = at(index);
+    if (slopes) slopes[place] = (slopes[place] ?? 0) + share * (isOwn ? -weight : weight);
   }
   return loss;
 };

@@ -2,6 +2,7 @@ import type { TaskLosses } from '../engine/oracle';
 import type { Candidate } from './candidates';
 import { lossDrops } from './drops';
 import type { TrialMeasured } from './events';
+import type { Expected } from './guide';
 import { modelCost } from './measure';
 import { measureCandidate, tryCandidate, type Search, type SearchContext, type Trial } from './search';
 
@@ -31,7 +32,7 @@ const portions = [1 / 16, 1 / 8, 1 / 4];
 /** An estimate is believed when the limit lies further from it than this many standard errors. */
 const CONFIDENCE = 2;
 
-/** A candidate that was this near to its threshold in an earlier run is looked at again. */
+/** A candidate that is expected this near to its threshold, as a share of it, is looked at again. */
 const NEAR = 0.5;
 
 /** Where the session's runs have seen the group stop, or go on, they are believed; else candidates are estimated. */
@@ -41,17 +42,27 @@ async function* firstGuess(
   attempts: Attempts,
 ): AsyncGenerator<TrialMeasured, number> {
   const inputs = { group: group.id, losses, base, threshold };
-  const shares = session.guide.expected(inputs, candidates);
-  const violation = shares.findIndex((share) => share !== undefined && share > 1);
+  const expected = session.guide.expected(inputs, candidates);
+  const violation = expected.findIndex((one) => one && one.share > 1);
   const stop = violation < 0 ? candidates.length : violation;
-  const passing = shares.findLastIndex((share, index) => index < stop && share !== undefined);
+  const passing = expected.findLastIndex((one, index) => index < stop && one !== undefined);
   if (violation < 0 && passing < 0) {
     const profiled = session.guide.profiled(inputs, candidates);
     return yield* expectedStop(attempts, -1, Math.floor(profiled / 2));
   }
   for (let index = 0; index < passing; index += 1)
-    if ((shares[index] ?? 0) > NEAR && (yield* attempts.share(index)) > 1) return index;
+    if (mayViolate(expected, index) && (yield* attempts.share(index)) > 1) return index;
   return passing === stop - 1 ? stop : yield* expectedStop(attempts, passing, passing + 1);
+}
+
+/** Whether a candidate, or one of its nearest neighbours where none like it was seen, came near to the threshold. */
+function mayViolate(expected: readonly (Expected | undefined)[], index: number): boolean {
+  const own = expected[index];
+  const neighbours = [
+    expected.slice(0, index).findLast((one) => one),
+    expected.slice(index).find((one) => one),
+  ];
+  return [...(own ? [own] : neighbours)].some((one) => one && (one.share > NEAR || one.highest > 1));
 }
 
 /** What is known of a group's candidates, by index. */

@@ -16,7 +16,14 @@ export interface GuessInputs {
 /** What a candidate's removal did to the losses of the model it was tried on. */
 interface Seen {
   readonly drops: TaskLosses;
-  readonly bound: Evaluation['bound'];
+  /** Two standard errors above an estimate, else the same. */
+  readonly highest: TaskLosses;
+}
+
+/** Shares of the threshold that a candidate's largest drop is expected to take. */
+export interface Expected {
+  readonly share: number;
+  readonly highest: number;
 }
 
 /**
@@ -32,19 +39,35 @@ export class SearchGuide {
   }
 
   /** Remembers what a removal did to the losses of the model it was tried on. */
-  note(group: GroupId, removed: number, before: TaskLosses, { losses, bound }: Evaluation): void {
+  note(
+    group: GroupId,
+    removed: number,
+    before: TaskLosses,
+    { losses, errors = {}, bound }: Evaluation,
+  ): void {
     const seen = this.#seen.get(group) ?? new Map<number, Seen>();
     this.#seen.set(group, seen);
     if (bound === 'early-exit' && seen.has(removed)) return;
-    seen.set(removed, { drops: lossDrops(losses, before), bound });
+    const high = Object.entries(losses).map(
+      ([task, loss]) => [task, loss + 2 * (errors[task] ?? 0)] as const,
+    );
+    seen.set(removed, {
+      drops: lossDrops(losses, before),
+      highest: lossDrops(Object.fromEntries(high), before),
+    });
   }
 
-  /** The share of the threshold that each candidate's largest drop is expected to take; undefined where none was seen. */
-  expected(inputs: GuessInputs, candidates: readonly Candidate[]): readonly (number | undefined)[] {
+  /** What is expected of each candidate; undefined where none like it was seen. */
+  expected(inputs: GuessInputs, candidates: readonly Candidate[]): readonly (Expected | undefined)[] {
     const seen = this.#seen.get(inputs.group);
     return candidates.map(({ removed }) => {
       const found = seen?.get(removed);
-      return found && shareOfThreshold(inputs, found.drops);
+      return (
+        found && {
+          share: shareOfThreshold(inputs, found.drops),
+          highest: shareOfThreshold(inputs, found.highest),
+        }
+      );
     });
   }
 

@@ -2,22 +2,23 @@ import '../cli/quiet-console';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startBackend } from '../src/engine/backends';
-import { benchGrowth } from './growth';
+import { benchGrowth, benchLarge } from './growth';
 import { benchPrediction } from './prediction';
 import { benchProfiles, benchReruns } from './reruns';
 import { benchStrategies } from './strategies';
 import { print } from './table';
+import { benchTraining } from './training';
 
 /**
  * Measures what the oracle saves and writes the figures to bench/results/. Every ratio is of two things measured
  * in this process.
  *
- *     npm run bench -- [--quick] [strategies|reruns|profiles|prediction|growth] … [part of a case's title] …
+ *     npm run bench -- [--quick] [strategies|reruns|profiles|prediction|growth|training] … [part of a case's title] …
  */
 async function main() {
   const args = process.argv.slice(2);
   const quick = args.includes('--quick');
-  const sections = ['strategies', 'reruns', 'profiles', 'prediction', 'growth'];
+  const sections = ['strategies', 'reruns', 'profiles', 'prediction', 'growth', 'training'];
   const chosen = sections.filter((section) => args.includes(section));
   const titles = args.filter((arg) => !arg.startsWith('--') && !sections.includes(arg));
   const wants = (section: string) => chosen.length === 0 || chosen.includes(section);
@@ -28,7 +29,13 @@ async function main() {
   if (wants('reruns')) save('reruns', await benchReruns(few, quick ? 5 : 20));
   if (wants('profiles')) save('profiles', await benchProfiles(few));
   if (wants('prediction')) save('prediction', benchPrediction(quick ? 20 : 200));
-  if (wants('growth')) save('growth', await benchGrowth(quick));
+  if (wants('training')) save('training', await benchTraining(quick));
+  if (wants('growth')) {
+    const { plot, ...figures } = await benchGrowth(quick);
+    save('growth', figures);
+    if (!quick) writeFileSync(fileURLToPath(new URL('../docs/growth.svg', import.meta.url)), plot);
+  }
+  if (wants('large') && !quick) save('large', await benchLarge());
 }
 
 function save(section: string, figures: unknown) {

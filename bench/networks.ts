@@ -21,6 +21,33 @@ export function resNet50(size: number): Graph {
   return net.withHeads(value);
 }
 
+/** A residual network of three stages with batch norms, for small images. */
+export function residual(size: number): Graph {
+  const net = new Net();
+  let value = net.normed('stem', net.builder.input('x', [null, size, size, 3]), 16, 3, 1);
+  for (const [stage, width] of [16, 32, 64].entries())
+    for (let block = 0; block < 2; block += 1)
+      value = net.basicBlock(`s${stage}b${block}`, value, width, block === 0 && stage > 0 ? 2 : 1);
+  return net.withHeads(value);
+}
+
+/** Depthwise separable convolutions with batch norms, as in MobileNet, for small images. */
+export function mobile(size: number): Graph {
+  const net = new Net();
+  let value = net.normed('stem', net.builder.input('x', [null, size, size, 3]), 16, 3, 2);
+  for (const [index, [width, stride]] of (
+    [
+      [32, 1],
+      [64, 2],
+      [64, 1],
+      [128, 2],
+      [128, 1],
+    ] as const
+  ).entries())
+    value = net.separable(`block${index}`, value, width, stride);
+  return net.withHeads(value);
+}
+
 class Net {
   readonly builder = new GraphBuilder();
   #seed = 1;
@@ -39,6 +66,64 @@ class Net {
       groups: 1,
     });
     return activated ? this.#relu(name, output) : output;
+  }
+
+  /** Convolution, batch norm and ReLU; of depthwise where `groups` says so. */
+  normed(name: string, x: ValueId, width: number, kernel: number, stride: number, groups = 1): ValueId {
+    return this.#relu(name, this.#normedLinear(name, x, width, kernel, stride, groups));
+  }
+
+  basicBlock(name: string, x: ValueId, width: number, stride: number): ValueId {
+    const first = this.normed(`${name}.1`, x, width, 3, stride);
+    const second = this.#normedLinear(`${name}.2`, first, width, 3, 1, 1);
+    const isSame = stride === 1 && this.builder.shape(x)[3] === width;
+    const shortcut = isSame ? x : this.#normedLinear(`${name}.down`, x, width, 1, stride, 1);
+    const sum = this.builder.add({ op: 'binary', kind: 'add', source: name, inputs: [second, shortcut] });
+    return this.#relu(name, sum);
+  }
+
+  separable(name: string, x: ValueId, width: number, stride: number): ValueId {
+    const channels = this.builder.shape(x)[3] ?? 1;
+    const spatial = this.normed(`${name}.depthwise`, x, channels, 3, stride, channels);
+    return this.normed(`${name}.pointwise`, spatial, width, 1, 1);
+  }
+
+  #normedLinear(
+    name: string,
+    x: ValueId,
+    width: number,
+    kernel: number,
+    stride: number,
+    groups: number,
+  ): ValueId {
+    const { builder } = this;
+    const channels = (builder.shape(x)[3] ?? 1) / groups;
+    const pad = (kernel - 1) / 2;
+    const output = builder.add({
+      op: 'conv2d',
+      source: name,
+      inputs: [x, this.#weight(name, [kernel, kernel, channels, width], kernel * kernel * channels)],
+      strides: [stride, stride],
+      dilations: [1, 1],
+      pads: [pad, pad, pad, pad],
+      groups,
+    });
+    const vector = (part: string, value: number, role: 'weight' | 'statistic') =>
+      builder.param({
+        name: `${name}.${part}`,
+        shape: [width],
+        data: new Float32Array(width).fill(value),
+        role,
+        source: null,
+      });
+    const inputs = [
+      output,
+      vector('scale', 1, 'weight'),
+      vector('offset', 0, 'weight'),
+      vector('mean', 0, 'statistic'),
+      vector('variance', 1, 'statistic'),
+    ] as const;
+    return builder.add({ op: 'batchNorm', source: `${name}.norm`, inputs, epsilon: 1e-5 });
   }
 
   bottleneck(name: string, x: ValueId, width: number, stride: number): ValueId {

@@ -1,0 +1,132 @@
+import '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import { demoNetwork } from '../scripts/demo/network';
+import { Executor } from '../src/engine/executor';
+import { startWasm } from '../src/engine/testing/wasm';
+import { trainingPass } from '../src/engine/train/forward';
+import { Random, registerGradients, Trainer, type BatchObjective } from '../src/engine/train';
+import type { Graph, ValueId } from '../src/graph/graph';
+import { mobile, residual } from './networks';
+import { print, table } from './table';
+import { useOwnGradients } from './training/own-gradients';
+
+const batchSize = 64;
+
+export interface TrainingFigures {
+  readonly network: string;
+  /** Milliseconds an image. */
+  readonly inference: number;
+  /** With batch norms on the batch's statistics. */
+  readonly forward: number;
+  readonly step: number;
+  /** The same step with tfjs' own gradients and, where it has them, its own kernels. */
+  readonly ownStep: number;
+}
+
+/**
+ * What a training step takes on WASM: the network's inference, its forward pass as training runs it, the step, and
+ * the same step with tfjs' own gradients. All in this process, each the best of several.
+ */
+export async function benchTraining(quick: boolean): Promise<TrainingFigures[]> {
+  await startWasm();
+  const networks: readonly (readonly [string, Graph])[] = [
+    ['two digits (the demo)', demoNetwork(1)],
+    ['residual, 3×32×32', residual(32)],
+    ['depthwise, 3×32×32', mobile(32)],
+  ];
+  const figures: TrainingFigures[] = [];
+  for (const [network, graph] of networks) figures.push(await measure(network, graph, quick ? 2 : 8));
+  table(
+    [
+      'ms/image on WASM',
+      'inference',
+      'forward',
+      'step',
+      'tfjs’ own',
+      'step ÷ inference',
+      'step ÷ forward',
+      'own ÷ ours',
+    ],
+    figures.map(({ network, inference, forward, step, ownStep }) => [
+      network,
+      ...[inference, forward, step, ownStep, step / inference, step / forward, ownStep / step].map((value) =>
+        value.toFixed(2),
+      ),
+    ]),
+  );
+  return figures;
+}
+
+async function measure(network: string, graph: Graph, repeats: number): Promise<TrainingFigures> {
+  const random = new Random(1);
+  const [input] = graph.inputs;
+  const shape = (input?.shape ?? []).map((dim) => dim ?? batchSize);
+  const pixels = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.uniform());
+  const feeds = new Map([[input?.id ?? '', tf.tensor(pixels, shape)]]);
+  const wanted = graph.outputs.map(({ value }) => value);
+  const executor = new Executor(graph, wanted);
+  const trainer = new Trainer(graph, {
+    optimiser: { kind: 'sgd', momentum: 0.9 },
+    weightDecay: 5e-4,
+    seed: 1,
+  });
+  const step = async () => {
+    await trainer.gather(feeds, smallOutputs(wanted));
+    await trainer.update(1e-3, batchSize);
+  };
+  const inference = () => read(executor.run(feeds));
+  const forward = () => read(tf.tidy(() => runForTraining(graph, feeds, wanted)));
+
+  registerGradients();
+  const ours = {
+    inference: await best(inference, repeats),
+    forward: await best(forward, repeats),
+    step: await best(step, repeats),
+  };
+  useOwnGradients();
+  const ownStep = await best(step, Math.max(1, repeats / 4));
+  registerGradients();
+  trainer.dispose();
+  executor.dispose();
+  tf.dispose([...feeds.values()]);
+  return { network, ...ours, ownStep };
+}
+
+/** Half the sum of the outputs' squares: its gradient is the outputs. */
+function smallOutputs(values: readonly ValueId[]): BatchObjective {
+  return {
+    values,
+    appraise: (data) => ({ losses: {}, gradients: data.map((each) => Float32Array.from(each)) }),
+  };
+}
+
+function runForTraining(
+  graph: Graph,
+  feeds: ReadonlyMap<ValueId, tf.Tensor>,
+  wanted: readonly ValueId[],
+): tf.Tensor[] {
+  const params = new Map([...graph.params].map(([id, { data, shape }]) => [id, tf.tensor(data, [...shape])]));
+  const param = (id: ValueId) => params.get(id) ?? tf.scalar(0);
+  return [...trainingPass(graph, feeds, { wanted, param, masks: new Map(), frozenStatistics: false }).values];
+}
+
+function read(outputs: readonly tf.Tensor[]): void {
+  for (const output of outputs) {
+    output.dataSync();
+    output.dispose();
+  }
+}
+
+/** Milliseconds an image. */
+async function best(run: () => void | Promise<void>, repeats: number): Promise<number> {
+  let least = Infinity;
+  for (let turn = 0; turn <= repeats; turn++) {
+    const begun = performance.now();
+    await run();
+    if (turn > 0) least = Math.min(least, performance.now() - begun);
+  }
+  return least / batchSize;
+}
+
+if (process.argv[1]?.endsWith('training.ts'))
+  print(JSON.stringify(await benchTraining(process.argv.includes('--quick'))));

@@ -5,11 +5,11 @@ import { flushSync } from 'react-dom';
 const waiting = new Map<object, () => void>();
 
 /**
- * The value as of this view's last turn. Views that change together redraw one after another, each in a task of its
+ * The value as of this view's last turn, at first `initial`. Views that change together redraw one after another, each in a task of its
  * own, so that none of them keeps the page from answering.
  */
-export function useInTurn<T>(value: T): T {
-  const [shown, setShown] = useState({ value });
+export function useInTurn<T>(value: T, initial: T = value): T {
+  const [shown, setShown] = useState({ value: initial });
   const view = useRef({});
   useEffect(() => {
     if (!Object.is(value, shown.value)) queue(view.current, () => setShown({ value }));

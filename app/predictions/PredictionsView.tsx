@@ -5,6 +5,7 @@ import type { ChartTable } from '../charts/table';
 import { useChartTasks } from '../charts/use-chart-tasks';
 import { formatCount } from '../format/numbers';
 import { changeOrder, pageSize, turnPage, useLooking, usePredictions } from '../state/predictions';
+import { useClassNames } from '../state/class-names';
 import { useSettledRun } from '../state/run-view';
 import { pickTask, useSelection } from '../state/selection';
 import { useCanLook } from '../state/shown-setup';
@@ -20,6 +21,7 @@ export function PredictionsView() {
   const task = useSelection(({ task }) => (task !== null && tasks.includes(task) ? task : null));
   const sample = useSelection((state) => state.sample);
   const answer = usePredictions();
+  const nameOf = useClassNames();
   const samples = answer.value?.samples ?? [];
   return (
     <section className="card chart predictions" aria-labelledby={id}>
@@ -40,7 +42,14 @@ export function PredictionsView() {
       {samples.length === 0 && answer.problem === null && <Empty answer={answer} />}
       <ul className="samples" aria-busy={answer.waiting} onKeyDown={moveBetweenSamples}>
         {samples.map((one) => (
-          <SampleCard key={one.index} sample={one} tasks={tasks} only={task} picked={sample === one.index} />
+          <SampleCard
+            key={one.index}
+            sample={one}
+            tasks={tasks}
+            only={task}
+            picked={sample === one.index}
+            nameOf={nameOf}
+          />
         ))}
       </ul>
     </section>

@@ -13,10 +13,12 @@ interface Props {
   /** The task that is looked at alone; null shows all. */
   readonly only: string | null;
   readonly picked: boolean;
+  /** What a task's class is called. */
+  readonly nameOf: (task: string, index: number) => string;
 }
 
 /** A sample: what the network sees, and each task's answer before and after. */
-export const SampleCard = memo(function SampleCard({ sample, tasks, only, picked }: Props) {
+export const SampleCard = memo(function SampleCard({ sample, tasks, only, picked, nameOf }: Props) {
   const { index, image } = sample;
   const shown = sample.tasks.filter(({ task }) => only === null || task === only);
   return (
@@ -58,7 +60,7 @@ export const SampleCard = memo(function SampleCard({ sample, tasks, only, picked
               task={task}
               image={image}
               color={taskStyle(tasks, task.task).color}
-              nameOf={String}
+              nameOf={(index) => nameOf(task.task, index)}
             />
           </section>
         ))}

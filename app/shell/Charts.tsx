@@ -1,4 +1,5 @@
 import { CumulativeChart } from '../charts/CumulativeChart';
+import { InTurn } from '../charts/InTurn';
 import { OracleChart } from '../charts/OracleChart';
 import { ViewBoundary } from '../charts/ViewBoundary';
 import { NetworkView } from '../network/NetworkView';
@@ -13,14 +14,20 @@ export default function Charts() {
       <div className="charts">
         <section className="wide">
           <ViewBoundary name="Network">
-            <NetworkView predicted={predicted} />
+            <InTurn height={340}>
+              <NetworkView predicted={predicted} />
+            </InTurn>
           </ViewBoundary>
         </section>
         <ViewBoundary name="Oracle">
-          <OracleChart predicted={predicted} />
+          <InTurn height={370}>
+            <OracleChart predicted={predicted} />
+          </InTurn>
         </ViewBoundary>
         <ViewBoundary name="Cumulative drop">
-          <CumulativeChart predicted={predicted} />
+          <InTurn height={370}>
+            <CumulativeChart predicted={predicted} />
+          </InTurn>
         </ViewBoundary>
       </div>
       <Views predicted={predicted} />

@@ -1,7 +1,8 @@
 import type { CalibrationSummary, ModelSummary, SavedRun, SourceFile } from '../../workers/api';
 import { isEventLog } from '../../src/pruning/saved-events';
 import { demos } from './demos';
-import { lastFilesKey, openDemo, openSources, recordedRun } from './files';
+import { unedited } from './edits';
+import { fetchFiles, lastFilesKey, openSources, recordedRun } from './files';
 import { sendMemoryBudget } from './memory';
 import { persistChanges, restoredRun, restoredSettings } from './persist';
 import { receive } from './receive';
@@ -34,7 +35,7 @@ export async function boot(): Promise<void> {
     return;
   }
   if (own) await openSources(() => Promise.resolve(own));
-  else if (demo) await openDemo(demo.files);
+  else if (demo) await openSources(() => fetchFiles(demo.files));
   await restore();
   await takeLink();
   persistChanges();
@@ -78,7 +79,7 @@ async function restore(): Promise<void> {
   const model = studio.getState().model?.file;
   if (!model) return;
   const settings = restoredSettings(model);
-  if (settings) studio.setState(settings);
+  if (settings) studio.setState(unedited(settings));
   const last = await restoredRun(model);
   if (last) studio.setState(({ profile }) => ({ run: recordedRun(last), profile: last.profile ?? profile }));
   checkSetup();

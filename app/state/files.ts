@@ -1,5 +1,6 @@
 import type { CalibrationSummary, ModelSummary, Opened, SavedRun, SourceFile } from '../../workers/api';
 import { ask, mayOpen } from './consent';
+import { forgetEdits, unedited } from './edits';
 import { checkSetup } from './setup';
 import { remember } from './storage';
 import { noRun, studio, type RunLog } from './studio';
@@ -9,13 +10,19 @@ export const lastFilesKey = 'last-opened-files';
 
 /** Opens in the worker what a person dropped or picked; what was there stays if it cannot be used. */
 export async function openFiles(files: readonly SourceFile[]): Promise<void> {
-  if (files.length > 0 && (await mayOpen())) await openSources(() => Promise.resolve(files));
+  if (files.length === 0 || !(await mayOpen())) return;
+  forgetEdits();
+  await openSources(() => Promise.resolve(files));
 }
 
 /** Opens a demo of the gallery: its files are fetched from beside the page. */
 export async function openDemo(files: readonly string[]): Promise<void> {
-  if (await mayOpen()) await openSources(() => Promise.all(files.map(fetchFile)));
+  if (!(await mayOpen())) return;
+  forgetEdits();
+  await openSources(() => fetchFiles(files));
 }
+
+export const fetchFiles = (paths: readonly string[]) => Promise.all(paths.map(fetchFile));
 
 async function fetchFile(path: string): Promise<SourceFile> {
   const response = await fetch(path).catch(() => null);
@@ -64,7 +71,7 @@ async function takeOpened(opened: Opened): Promise<void> {
   const { model: current, calibration: set } = studio.getState();
   if (savedRun) await takeSavedRun(savedRun);
   else if ((model ?? calibration) && !recipe && current && set)
-    studio.setState({ tasks: await engine.guessTasks() });
+    studio.setState(unedited({ tasks: await engine.guessTasks() }));
   checkSetup();
 }
 
@@ -89,13 +96,16 @@ function takeModel(model: ModelSummary): void {
   const { run, model: before } = studio.getState();
   const same = before?.file === model.file && before.macs === model.macs && before.params === model.params;
   if (run.status === 'recorded' && same) studio.setState({ model });
-  else studio.setState({ model, run: noRun, profile: null, exclude: [], compare: null });
+  else {
+    forgetEdits(['tasks', 'exclude']);
+    studio.setState({ model, run: noRun, profile: null, exclude: [], compare: null });
+  }
 }
 
 function takeCalibration(calibration: CalibrationSummary): void {
   const { run, profile } = studio.getState();
   const kept = run.status === 'recorded' ? profile : null;
-  studio.setState({ calibration, spec: calibration.spec, profile: kept });
+  studio.setState({ calibration, profile: kept, ...unedited({ spec: calibration.spec }) });
 }
 
 function requireItsModel({ model }: SavedRun): void {
@@ -105,12 +115,9 @@ function requireItsModel({ model }: SavedRun): void {
 }
 
 function applySetup({ calibration, tasks, method, exclude }: NonNullable<Opened['recipe']>): void {
-  studio.setState(({ spec }) => ({
-    spec: spec ? { ...calibration, file: spec.file } : null,
-    tasks,
-    method,
-    exclude,
-  }));
+  studio.setState(({ spec }) =>
+    unedited({ spec: spec ? { ...calibration, file: spec.file } : null, tasks, method, exclude }),
+  );
 }
 
 export function recordedRun({ events, setup }: Pick<RunLog, 'events' | 'setup'>): RunLog {

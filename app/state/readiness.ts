@@ -12,6 +12,6 @@ export function readiness(state: StudioState): string {
   if (problem) return `Before a run: ${problem.message.replace(/^recipe, method: /, '')}`;
   if (!backend)
     return run.status === 'recorded' ? 'A recorded run. The engine is starting…' : 'The engine is starting…';
-  if (isStale(state)) return 'Settings changed: dashed is predicted. Run exactly replaces it.';
+  if (isStale(state)) return 'Settings changed: dashed is predicted.';
   return run.status === 'recorded' ? 'A recorded run. Press Run to repeat it here.' : 'Ready. Press Run.';
 }

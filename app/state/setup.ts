@@ -2,6 +2,7 @@ import type { CalibrationSpec } from '../../src/calibration/calibration';
 import type { ChannelLimits } from '../../src/pruning/candidates';
 import type { PagcpSettings } from '../../src/pruning/recipe';
 import type { TaskSpec } from '../../src/tasks/task';
+import { noteEdit } from './edits';
 import { newestOnly } from './newest-only';
 import { prunableGroups, scheduleOf } from './schedule';
 import { currentSetup, studio } from './studio';
@@ -10,12 +11,14 @@ import { engine, sentence } from './worker';
 export type Threshold = 'delta' | 'lambda' | 'alpha';
 
 export function changeMethod(change: Partial<PagcpSettings>): void {
+  noteEdit('method');
   studio.setState(({ method }) => ({ method: { ...method, ...change } }));
   checkThresholds();
 }
 
 /** Sets limits on what remains; `undefined` lifts one. */
 export function changeLimits(change: { readonly [Limit in keyof ChannelLimits]: number | undefined }): void {
+  noteEdit('method');
   studio.setState(({ method }) => {
     const entries = Object.entries({ ...method, ...change }).filter(([, value]) => value !== undefined);
     // Only limits that were lifted are left out, and those are optional.
@@ -32,6 +35,7 @@ export function changeMode(mode: PagcpSettings['mode']): void {
 
 /** Sets two thresholds; the third is left out of the settings and follows from them. */
 export function changeThresholds(pair: Partial<Record<Threshold, number>>): void {
+  noteEdit('method');
   studio.setState(({ method }) => {
     const { delta, lambda, alpha, ...rest } = method;
     return { method: { ...rest, ...pair } };
@@ -48,16 +52,19 @@ function checkThresholds(): void {
 }
 
 export function changeSpec(change: Partial<CalibrationSpec>): void {
+  noteEdit('spec');
   studio.setState(({ spec }) => (spec ? { spec: { ...spec, ...change } } : {}));
   checkSetup();
 }
 
 export function changeTasks(tasks: readonly TaskSpec[]): void {
+  noteEdit('tasks');
   studio.setState({ tasks });
   checkSetup();
 }
 
 export function toggleExcluded(layer: string): void {
+  noteEdit('exclude');
   studio.setState(({ exclude }) => ({
     exclude: exclude.includes(layer) ? exclude.filter((name) => name !== layer) : [...exclude, layer],
   }));

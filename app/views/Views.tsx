@@ -1,6 +1,7 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { Prediction } from '../../src/pruning/predict';
 import { CostChart } from '../charts/CostChart';
+import { InTurn } from '../charts/InTurn';
 import { LayersChart } from '../charts/LayersChart';
 import { ScheduleChart } from '../charts/ScheduleChart';
 import { StepTable } from '../charts/StepTable';
@@ -37,7 +38,7 @@ export function Views({ predicted }: { readonly predicted: Prediction | null }) 
       </div>
       <div id="view" className="view" role="tabpanel" aria-labelledby={`tab-${view}`}>
         <ViewBoundary key={view} name={label}>
-          {content(view, predicted)}
+          <InTurn height={430}>{content(view, predicted)}</InTurn>
         </ViewBoundary>
       </div>
     </>

@@ -45,7 +45,7 @@ class Encoder {
         node,
         initializer: [...this.#initializers.values()],
         input: this.#graph.inputs.map(({ name, shape }) => valueInfo(name, channelsFirst(shape))),
-        output: this.#graph.outputs.map(({ name, value }) => valueInfo(name, this.#shape(value))),
+        output: this.#graph.outputs.map(({ name, value }) => valueInfo(name, channelsFirst(this.#shape(value)))),
       },
     });
     return toBinary(ModelProtoSchema, model);
@@ -161,6 +161,7 @@ class Encoder {
 }
 
 function channelsFirst(shape: Shape): Shape {
+  if (shape.length !== 4) return shape;
   const [batch = null, height = 1, width = 1, channels = 1] = shape;
   return [batch, channels, height, width];
 }

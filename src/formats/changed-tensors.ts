@@ -2,7 +2,7 @@ import type { ChannelMap, KeepLists } from '../graph/channel-types';
 import type { Graph, Param } from '../graph/graph';
 import { paramSlices } from '../graph/slice';
 import { takeAxes } from '../graph/take';
-import { transposed } from './onnx/params';
+import { transposed } from './constants/strided';
 
 /** A tensor of the file after slicing, row-major in the file's axis order; axes of length 1 may be missing. */
 export interface ChangedTensor {

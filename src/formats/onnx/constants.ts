@@ -1,11 +1,10 @@
 import type { GraphProto, TensorProto } from 'onnx-buf';
 import { InputError } from '../../util/errors';
-import { constant } from './fold/fold';
 import { identityPerm } from './layout';
 import type { OnnxNode } from './node';
 import { decodeTensor } from './tensors';
-import { DataType, typeName } from './types';
-import { unsupported, type Constant } from './values';
+import { constant, unsupported, type Constant } from '../constants/constant';
+import { DataType, typeName } from '../constants/element-types';
 
 /** The file's own constants, decoded where they are used. */
 export class ConstantReader {

@@ -3,8 +3,9 @@ import type { Param, Shape, ValueId } from '../../graph/graph';
 import { activation, arranged, at, identityPerm, rowMajor, unpermuted } from './layout';
 import type { OnnxNode } from './node';
 import type { ParamStore } from './params';
-import { DataType, isFloat, typeName } from './types';
-import { numbers, unsupported, type Activation, type Constant, type Tensor } from './values';
+import type { Activation, Tensor } from './values';
+import { numbers, unsupported, type Constant } from '../constants/constant';
+import { DataType, isFloat, typeName } from '../constants/element-types';
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type Unsourced = DistributiveOmit<NewNode, 'source'>;

@@ -2,7 +2,7 @@ import type { GraphProto, ValueInfoProto } from 'onnx-buf';
 import type { Dim } from '../../graph/graph';
 import { InputError } from '../../util/errors';
 import type { ReadOptions } from '../artifact';
-import { DataType } from './types';
+import { DataType } from '../constants/element-types';
 
 export interface ModelInput {
   readonly name: string;

@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../../graph/builder';
 import type { Shape, ValueId } from '../../graph/graph';
-import { unsupported, type Activation } from './values';
+import type { Activation } from './values';
+import { unsupported } from '../constants/constant';
 
 export function at<T>(items: readonly T[], index: number): T {
   if (index < 0 || index >= items.length) throw new RangeError(`no element ${index} among ${items.length}`);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../util/errors';
 import { onnxFormat } from '.';
 import { floats, int64s, tensor, tinyModel, type TinyModel } from './testing/tiny';
-import { DataType } from './types';
+import { DataType } from '../constants/element-types';
 
 const open = (bytes: Uint8Array) => onnxFormat.read([{ name: 'bad.onnx', bytes }]);
 const image = { x: ['n', 3, 4, 4] };

@@ -16,16 +16,8 @@ import { operators } from './ops';
 import { captured, sortedNodes } from './order';
 import { ParamStore } from './params';
 import { decodeModel, type DecodedModel } from './proto';
-import {
-  elementsOf,
-  numbers,
-  Unsupported,
-  unsupported,
-  type Activation,
-  type Constant,
-  type Tensor,
-  type Unknown,
-} from './values';
+import type { Activation, Tensor, Unknown } from './values';
+import { elementsOf, numbers, unsupported, Unsupported, type Constant } from '../constants/constant';
 
 export interface OnnxReadOptions extends ReadOptions {
   /** Keep a batch size that the file fixes, instead of allowing any number of samples. */

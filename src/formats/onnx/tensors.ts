@@ -1,5 +1,5 @@
 import { TensorProto_DataLocation as Location, type TensorProto } from 'onnx-buf';
-import { DataType, ELEMENT_BYTES, isFloat, typeName } from './types';
+import { DataType, ELEMENT_BYTES, isFloat, typeName } from '../constants/element-types';
 
 /** Largest number of elements a single tensor may have. */
 export const MAX_ELEMENTS = 2 ** 30;

@@ -5,7 +5,7 @@ import { startBackend } from '../../engine/backends';
 import type { NamedBytes } from '../../util/files';
 import { disagreement, pruneRandomly, randomSamples, runGraph, runOnnx } from './testing/agreement';
 import { floats, int64s, tensor, tinyModel, type TinyModel } from './testing/tiny';
-import { DataType } from './types';
+import { DataType } from '../constants/element-types';
 
 beforeAll(async () => {
   await startBackend('wasm');

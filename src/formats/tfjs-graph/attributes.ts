@@ -1,6 +1,6 @@
 import type { Dim } from '../../graph/graph';
-import { DataType } from '../onnx/types';
 import { isObject, type JsonObject } from '../tfjs/json';
+import { DataType } from '../constants/element-types';
 
 /** By name and by number in TensorFlow's types.proto; whole numbers of all widths are int32 in tfjs. */
 const types: ReadonlyMap<unknown, number> = new Map<unknown, number>([

@@ -1,7 +1,7 @@
-import { DataType } from '../onnx/types';
 import { decodeWeight, isNumeric, type StoredWeight } from '../tfjs/manifest';
 import type { TfNode } from './topology';
-import { unsupported, type Constant } from './values';
+import { unsupported, type Constant } from '../constants/constant';
+import { DataType } from '../constants/element-types';
 
 const types: Readonly<Record<string, number>> = {
   float32: DataType.FLOAT,

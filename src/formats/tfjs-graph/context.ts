@@ -2,11 +2,12 @@ import type { GraphBuilder, NewNode } from '../../graph/builder';
 import type { Param, Shape, ValueId } from '../../graph/graph';
 import { elements } from '../../graph/shape';
 import { InputError } from '../../util/errors';
-import { DataType, isFloat, typeName } from '../onnx/types';
 import { axisOf } from './fold/fold';
 import type { ParamPlan, ParamStore } from './params';
 import type { TfNode } from './topology';
-import { elementsOf, numbers, unsupported, type Activation, type Constant, type Tensor } from './values';
+import type { Activation, Tensor } from './values';
+import { elementsOf, numbers, unsupported, type Constant } from '../constants/constant';
+import { DataType, isFloat, typeName } from '../constants/element-types';
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type Unsourced = DistributiveOmit<NewNode, 'source'>;

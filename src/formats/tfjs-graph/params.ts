@@ -1,8 +1,7 @@
 import type { GraphBuilder } from '../../graph/builder';
 import type { Param, ValueId } from '../../graph/graph';
-import { transposed } from '../onnx/params';
-import { asFloat32 } from '../onnx/values';
-import type { Constant } from './values';
+import { asFloat32, type Constant } from '../constants/constant';
+import { transposed } from '../constants/strided';
 
 export interface ParamPlan {
   /** The param's name; the weight's own by default. Kernels go by their operator's. */

@@ -12,7 +12,8 @@ import { NO_BATCH, worksWithoutBatch } from './ops/batch';
 import { worksOnBlocks } from './ops/blocks';
 import { ParamStore } from './params';
 import { nodeOf, outputName, type TfNode, type Topology } from './topology';
-import { elementsOf, Unsupported, unsupported, type Activation, type Constant, type Tensor } from './values';
+import type { Activation, Tensor } from './values';
+import { elementsOf, unsupported, Unsupported, type Constant } from '../constants/constant';
 
 export interface GraphReading {
   readonly graph: Graph;

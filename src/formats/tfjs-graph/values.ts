@@ -1,7 +1,5 @@
 import type { Pair, Shape, ValueId } from '../../graph/graph';
-import type { Constant } from '../onnx/values';
-
-export { elementsOf, numbers, unsupported, Unsupported, type Constant, type Origin } from '../onnx/values';
+import type { Constant } from '../constants/constant';
 
 /** Computed from the inputs, with the file's own axis order and shape. */
 export interface Activation {

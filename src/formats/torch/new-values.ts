@@ -1,8 +1,8 @@
 import type { ChangedTensor } from '../changed-tensors';
 import { encodeFloats, type FloatKind } from '../encode-floats';
-import { transposed } from '../onnx/params';
 import type { Match } from './matching';
 import { tensorFloats, type StateTensor, type TensorKind } from './tensor';
+import { transposed } from '../constants/strided';
 
 const floatKinds: Partial<Record<TensorKind, FloatKind>> = {
   F64: 'f64',

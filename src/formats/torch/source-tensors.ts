@@ -1,5 +1,5 @@
 import { isKernelNode, type Graph, type GraphNode, type Param } from '../../graph/graph';
-import { transposed } from '../onnx/params';
+import { transposed } from '../constants/strided';
 
 /** A weight of the ONNX file as the graph uses it. */
 export interface SourceTensor {

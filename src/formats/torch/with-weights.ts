@@ -2,8 +2,8 @@ import { toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema, TensorProto_DataLocation as Location } from 'onnx-buf';
 import type { NamedBytes } from '../../util/files';
 import { decodeModel } from '../onnx/proto';
-import { DataType } from '../onnx/types';
 import type { StateTensor, TensorKind } from './tensor';
+import { DataType } from '../constants/element-types';
 
 const types: Partial<Record<TensorKind, number>> = {
   F32: DataType.FLOAT,

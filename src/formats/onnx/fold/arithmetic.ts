@@ -1,9 +1,9 @@
 import type { Dim } from '../../../graph/graph';
-import { broadcastShapes } from '../ops/broadcast';
-import { rowMajorStrides } from '../params';
-import { DataType, isFloat } from '../types';
-import { numbers, unsupported, type Constant } from '../values';
-import { constant, sizesOf, strided, type Fold, type FoldTable } from './fold';
+import { sizesOf, type Fold, type FoldTable } from './fold';
+import { broadcastShapes } from '../../constants/broadcast';
+import { constant, numbers, unsupported, type Constant } from '../../constants/constant';
+import { DataType, isFloat } from '../../constants/element-types';
+import { broadcastTo } from '../../constants/strided';
 
 const onBatch = () => unsupported('it computes with the batch size');
 
@@ -38,16 +38,6 @@ const compare: Record<string, (a: Dim, b: Dim) => boolean> = {
 
 function known(dim: Dim): number {
   return dim ?? onBatch();
-}
-
-/** `value` broadcast to `shape`. */
-export function broadcastTo(value: Constant, shape: readonly number[]): Dim[] {
-  const missing = shape.length - value.shape.length;
-  const own = rowMajorStrides(value.shape);
-  const strides = shape.map((_, axis) =>
-    value.shape[axis - missing] === 1 ? 0 : (own[axis - missing] ?? 0),
-  );
-  return strided(value.data, shape, strides);
 }
 
 function pairwise(a: Constant, b: Constant, type: number, fn: (a: Dim, b: Dim) => Dim): Constant {

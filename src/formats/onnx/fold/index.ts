@@ -2,12 +2,19 @@ import type { TensorProto } from 'onnx-buf';
 import type { Shape } from '../../../graph/graph';
 import { identityPerm } from '../layout';
 import type { OnnxNode } from '../node';
-import { DataType } from '../types';
-import { asFloat32, elementsOf, numbers, unsupported, type Constant } from '../values';
 import { arithmeticFolds } from './arithmetic';
-import { axisOf, constant, foldInput, sizesOf, type Fold, type FoldInput, type FoldTable } from './fold';
+import { axisOf, foldInput, sizesOf, type Fold, type FoldInput, type FoldTable } from './fold';
 import { indexingFolds } from './indexing';
 import { dimsOf, shapeFolds, sizeOf } from './shapes';
+import {
+  asFloat32,
+  constant,
+  elementsOf,
+  numbers,
+  unsupported,
+  type Constant,
+} from '../../constants/constant';
+import { DataType } from '../../constants/element-types';
 
 const range: Fold = ({ input }) => {
   const [start = 0, limit = 0, step = 1] = [0, 1, 2].map((index) => numbers(input(index))[0]);

@@ -1,9 +1,9 @@
 import { at } from '../layout';
 import { triangle } from '../ops/ranking';
-import { rowMajorStrides } from '../params';
-import { DataType } from '../types';
-import { elementsOf, numbers, unsupported } from '../values';
-import { axisOf, constant, type Fold, type FoldTable } from './fold';
+import { axisOf, type Fold, type FoldTable } from './fold';
+import { constant, elementsOf, numbers, unsupported } from '../../constants/constant';
+import { DataType } from '../../constants/element-types';
+import { rowMajorStrides } from '../../constants/strided';
 
 const trilu: Fold = ({ node, input, optional }) => {
   const value = input(0);

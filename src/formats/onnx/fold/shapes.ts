@@ -1,12 +1,19 @@
 import type { Dim } from '../../../graph/graph';
 import { at, identityPerm, permuted } from '../layout';
-import { clampedRange } from '../ops/ranges';
-import { rowMajorStrides } from '../params';
-import { resolveReshape } from '../reshape';
-import { DataType, isFloat } from '../types';
-import { elementsOf, numbers, unsupported, type Constant, type Origin } from '../values';
 import { wrapOf } from './arithmetic';
-import { axisOf, constant, sizesOf, strided, type Fold, type FoldInput, type FoldTable } from './fold';
+import { axisOf, sizesOf, type Fold, type FoldInput, type FoldTable } from './fold';
+import {
+  constant,
+  elementsOf,
+  numbers,
+  unsupported,
+  type Constant,
+  type Origin,
+} from '../../constants/constant';
+import { DataType, isFloat } from '../../constants/element-types';
+import { clampedRange } from '../../constants/range';
+import { resolveReshape } from '../../constants/reshape';
+import { rowMajorStrides, strided } from '../../constants/strided';
 
 /** A copy of a whole tensor under another name is a weight of its own. */
 const identity: Fold = ({ node, input }) => {

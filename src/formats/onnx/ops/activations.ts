@@ -1,8 +1,10 @@
 import type { UnaryKind } from '../../../graph/graph';
 import type { OpContext, OpReader, OpTable } from '../context';
 import { home, identityPerm } from '../layout';
-import { unsupported, type Activation, type Tensor } from '../values';
-import { broadcastShapes, constantOperand, operand } from './broadcast';
+import type { Activation, Tensor } from '../values';
+import { constantOperand, operand } from './broadcast';
+import { broadcastShapes } from '../../constants/broadcast';
+import { unsupported } from '../../constants/constant';
 
 /** Applies `fn` element by element, in the arrangement the value has. */
 export function unary(context: OpContext, fn: UnaryKind, value: Activation): Activation {

@@ -1,24 +1,9 @@
-import type { Dim, Shape, ValueId } from '../../../graph/graph';
+import type { Shape, ValueId } from '../../../graph/graph';
 import type { OpContext } from '../context';
 import { home, identityPerm, isIdentity } from '../layout';
-import { unsupported, type Activation, type Constant } from '../values';
-
-/** numpy broadcasting of shapes in ONNX order; the batch meets itself or 1. */
-export function broadcastShapes(a: Shape, b: Shape): Dim[] {
-  const rank = Math.max(a.length, b.length);
-  return identityPerm(rank).map((axis) => {
-    const left = fromEnd(a, rank - axis);
-    const right = fromEnd(b, rank - axis);
-    if (left === right || right === 1) return left;
-    if (left === 1) return right;
-    return unsupported(`shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast`);
-  });
-}
-
-function fromEnd(shape: Shape, distance: number): Dim {
-  const dim = shape[shape.length - distance];
-  return dim === undefined ? 1 : dim;
-}
+import type { Activation } from '../values';
+import { broadcastShapes } from '../../constants/broadcast';
+import { unsupported, type Constant } from '../../constants/constant';
 
 /** The arrangement in which operands meet: that of the operand with most axes longer than 1. */
 export function commonArrangement(operands: readonly Activation[], rank: number): readonly number[] {

@@ -2,8 +2,9 @@ import type { Pads, Pair, ValueId } from '../../../graph/graph';
 import { transposedSize } from '../../../graph/spatial';
 import type { OpContext, OpTable } from '../context';
 import { at } from '../layout';
-import { unsupported, type Constant, type Tensor } from '../values';
+import type { Tensor } from '../values';
 import { explicitPads, pair, spatialInput, spatialResult, window, type SpatialInput } from './spatial';
+import { unsupported, type Constant } from '../../constants/constant';
 
 function conv(context: OpContext): Tensor {
   const kernel = kernelConstant(context);

@@ -1,7 +1,8 @@
 import type { Dim, ValueId } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
 import { at, identityPerm } from '../layout';
-import { unsupported, type Activation, type Tensor } from '../values';
+import type { Activation, Tensor } from '../values';
+import { unsupported } from '../../constants/constant';
 
 /** Sums of products written as an equation, of one operand or two, each index once an operand. */
 function einsum(context: OpContext): Tensor {

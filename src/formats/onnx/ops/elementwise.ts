@@ -1,9 +1,10 @@
 import type { BinaryKind } from '../../../graph/graph';
 import type { OpContext, OpReader, OpTable } from '../context';
 import { home } from '../layout';
-import { isFloat, typeName } from '../types';
-import { unsupported, type Activation, type Tensor } from '../values';
+import type { Activation, Tensor } from '../values';
 import { meet, operand, type Operand } from './broadcast';
+import { unsupported } from '../../constants/constant';
+import { isFloat, typeName } from '../../constants/element-types';
 
 /** Results that are one of the operands are as exact as they are, whatever their type. */
 const EXACT: readonly BinaryKind[] = ['min', 'max'];

@@ -1,9 +1,11 @@
 import type { ValueId } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
 import { at, home, identityPerm } from '../layout';
-import { isFloat, typeName } from '../types';
-import { unsupported, type Activation, type Constant, type Tensor } from '../values';
-import { broadcastShapes, constantOperand, operand } from './broadcast';
+import type { Activation, Tensor } from '../values';
+import { constantOperand, operand } from './broadcast';
+import { broadcastShapes } from '../../constants/broadcast';
+import { unsupported, type Constant } from '../../constants/constant';
+import { isFloat, typeName } from '../../constants/element-types';
 
 /** alpha·A·B + beta·C */
 function gemm(context: OpContext): Tensor {

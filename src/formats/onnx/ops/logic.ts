@@ -1,9 +1,10 @@
 import type { LogicKind } from '../../../graph/graph';
 import type { OpContext, OpReader, OpTable } from '../context';
 import { home } from '../layout';
-import { DataType, isFloat } from '../types';
-import { unsupported, type Tensor } from '../values';
+import type { Tensor } from '../values';
 import { meet, operand, type Operand } from './broadcast';
+import { unsupported } from '../../constants/constant';
+import { DataType, isFloat } from '../../constants/element-types';
 
 function compare(context: OpContext, kind: LogicKind, a: Operand, b: Operand): Tensor {
   const {

@@ -1,10 +1,11 @@
 import type { Dim, Pair, ValueId } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
 import { at, home, identityPerm, permuted } from '../layout';
-import { numbers, unsupported, type Activation, type Constant, type Tensor } from '../values';
+import type { Activation, Tensor } from '../values';
 import { commonArrangement, operand } from './broadcast';
 import { withoutAxes } from './shapes';
 import { sliceRanges } from './ranges';
+import { numbers, unsupported, type Constant } from '../../constants/constant';
 
 function concat(context: OpContext): Tensor {
   const operands = context.node.inputs.map((_, i) => operand(context, i));

@@ -1,9 +1,10 @@
 import type { ValueId } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
 import { at, channelsLast, home, identityPerm } from '../layout';
-import { elementsOf, unsupported, type Activation, type Constant, type Tensor } from '../values';
+import type { Activation, Tensor } from '../values';
 import { operand } from './broadcast';
 import { binary } from './elementwise';
+import { elementsOf, unsupported, type Constant } from '../../constants/constant';
 
 function batchNorm(context: OpContext): Tensor {
   const { attributes } = context;

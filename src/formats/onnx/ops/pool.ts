@@ -2,8 +2,9 @@ import type { ReduceNode, ValueId } from '../../../graph/graph';
 import { pooledSize } from '../../../graph/spatial';
 import type { OpContext, OpReader, OpTable } from '../context';
 import { at, channelsLast } from '../layout';
-import { elementsOf, unsupported, type Activation, type Tensor } from '../values';
+import type { Activation, Tensor } from '../values';
 import { spatialInput, spatialResult, window, windowAlong } from './spatial';
+import { elementsOf, unsupported } from '../../constants/constant';
 
 /** Dilated windows are computed element by element, at a cost in memory. */
 const MOST_DILATED_TAPS = 256;

@@ -1,8 +1,9 @@
 import type { BinaryKind, ValueId } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
 import { home } from '../layout';
-import { DataType, isFloat, typeName } from '../types';
-import { unsupported, type Tensor } from '../values';
+import type { Tensor } from '../values';
+import { unsupported } from '../../constants/constant';
+import { DataType, isFloat, typeName } from '../../constants/element-types';
 
 /** [lowest, highest] of the types that activations are quantised to. */
 const RANGES: Partial<Record<number, readonly [number, number]>> = {

@@ -1,7 +1,8 @@
 import type { Shape } from '../../../graph/graph';
 import type { OpContext } from '../context';
 import { at, identityPerm } from '../layout';
-import { numbers, unsupported } from '../values';
+import { numbers, unsupported } from '../../constants/constant';
+import { clampedRange } from '../../constants/range';
 
 export interface SliceRange {
   readonly axis: number;
@@ -34,17 +35,4 @@ export function sliceRanges(context: OpContext, shape: Shape): SliceRange[] {
 
 function wholeBatch(start: number, end: number, step: number): [] {
   return start === 0 && end >= 2 ** 31 - 1 && step === 1 ? [] : unsupported('it takes part of the batch');
-}
-
-/** ONNX bounds (negative ones count from the end, all are clamped) as start, count and step. */
-export function clampedRange(
-  start: number,
-  end: number,
-  step: number,
-  size: number,
-): { start: number; count: number; step: number } {
-  const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
-  const clamp = (bound: number) => Math.min(Math.max(bound < 0 ? bound + size : bound, low), high);
-  const first = step > 0 ? clamp(start) : Math.max(clamp(start), 0);
-  return { start: first, count: Math.max(0, Math.ceil((clamp(end) - first) / step)), step };
 }

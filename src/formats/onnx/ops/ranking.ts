@@ -1,9 +1,10 @@
 import type { OpContext, OpReader, OpTable } from '../context';
 import { home, identityPerm } from '../layout';
-import { DataType } from '../types';
-import { elementsOf, numbers, unsupported, type Constant, type Tensor } from '../values';
+import type { Tensor } from '../values';
 import { constantOperand } from './broadcast';
 import { remaining } from './reduce';
+import { elementsOf, numbers, unsupported, type Constant } from '../../constants/constant';
+import { DataType } from '../../constants/element-types';
 
 function argReduce(kind: 'max' | 'min'): OpReader {
   return (context) => {

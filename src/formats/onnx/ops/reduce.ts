@@ -1,7 +1,7 @@
 import type { ReduceNode } from '../../../graph/graph';
 import type { OpReader, OpTable } from '../context';
 import { home, identityPerm } from '../layout';
-import { unsupported } from '../values';
+import { unsupported } from '../../constants/constant';
 
 /** Reductions of a single number that give the number. */
 const UNCHANGED_ALONE: readonly ReduceNode['kind'][] = ['mean', 'sum', 'max', 'min', 'prod', 'logSumExp'];

@@ -1,6 +1,7 @@
 import type { OpContext } from '../context';
 import { at, identityPerm } from '../layout';
-import { numbers, unsupported, type Activation } from '../values';
+import type { Activation } from '../values';
+import { numbers, unsupported } from '../../constants/constant';
 
 /** Size of each axis of a Resize's output, and the ratio that maps its positions. */
 export interface Target {

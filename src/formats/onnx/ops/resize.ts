@@ -1,12 +1,13 @@
 import type { Pair } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
 import { at, home, identityPerm } from '../layout';
-import { DataType } from '../types';
-import { elementsOf, unsupported, type Activation, type Constant, type Tensor } from '../values';
+import type { Activation, Tensor } from '../values';
 import { constantOperand } from './broadcast';
 import { resizeTaps, type Filter } from './resample';
 import { scaledTarget, scalesAt, target, type Target } from './resize-target';
 import { spatialInput, spatialResult } from './spatial';
+import { elementsOf, unsupported, type Constant } from '../../constants/constant';
+import { DataType } from '../../constants/element-types';
 
 function resize(context: OpContext): Tensor {
   const value = context.real(0);

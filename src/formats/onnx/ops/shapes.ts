@@ -1,10 +1,12 @@
 import type { Dim, Shape, ValueId } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
 import { at, home, identityPerm, permuted } from '../layout';
-import { resolveReshape } from '../reshape';
-import { DataType, isFloat, typeName } from '../types';
-import { unsupported, type Activation, type Tensor } from '../values';
-import { broadcastShapes, withRank } from './broadcast';
+import type { Activation, Tensor } from '../values';
+import { withRank } from './broadcast';
+import { broadcastShapes } from '../../constants/broadcast';
+import { unsupported } from '../../constants/constant';
+import { DataType, isFloat, typeName } from '../../constants/element-types';
+import { resolveReshape } from '../../constants/reshape';
 
 function reshape(context: OpContext): Tensor {
   const value = context.activation(0);

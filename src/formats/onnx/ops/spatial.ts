@@ -2,7 +2,8 @@ import type { Dim, Pads, Pair, Shape, ValueId } from '../../../graph/graph';
 import { samePads } from '../../../graph/spatial';
 import type { OpContext } from '../context';
 import { at, channelsLast, permuted } from '../layout';
-import { unsupported, type Activation } from '../values';
+import type { Activation } from '../values';
+import { unsupported } from '../../constants/constant';
 
 /** A [N,C,H,W] value, or a [N,C,L] one with height 1, as the channels-last operators want it. */
 export interface SpatialInput {

@@ -1,5 +1,5 @@
-import { DataType } from '../types';
 import { floats, int64s, tensor, type TinyModel } from './tiny';
+import { DataType } from '../../constants/element-types';
 
 function scales(name: string, count: number) {
   const values = Float32Array.from({ length: count }, (_, i) => 0.01 * (i + 1));

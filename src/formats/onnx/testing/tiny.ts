@@ -12,7 +12,7 @@ import {
   type NodeProto,
   type TensorProto,
 } from 'onnx-buf';
-import { DataType } from '../types';
+import { DataType } from '../../constants/element-types';
 
 export interface TinyModel {
   readonly opset?: number;

@@ -2,7 +2,7 @@ import { TensorProto_DataLocation as Location, type GraphProto, type TensorProto
 import type { ChangedTensor } from '../../changed-tensors';
 import { encodeFloats, type FloatKind } from '../../encode-floats';
 import { decodeTensor } from '../tensors';
-import { DataType } from '../types';
+import { DataType } from '../../constants/element-types';
 
 const floatKinds: Partial<Record<number, FloatKind>> = {
   [DataType.FLOAT]: 'f32',

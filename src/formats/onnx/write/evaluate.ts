@@ -3,7 +3,7 @@ import type { Shape } from '../../../graph/graph';
 import type { ConstantReader } from '../constants';
 import { foldNode, type FoldOperand } from '../fold';
 import { onnxNode } from '../node';
-import { Unsupported, type Constant } from '../values';
+import { Unsupported, type Constant } from '../../constants/constant';
 
 /** Recomputes what the file computes from shapes and constants, such as the operand of a Reshape. */
 export class Evaluator {

@@ -2,10 +2,11 @@ import type { NodeProto } from 'onnx-buf';
 import type { Dim, Graph, GraphNode, Shape } from '../../../graph/graph';
 import { at, identityPerm } from '../layout';
 import { onnxNode, type OnnxNode } from '../node';
-import { clampedRange } from '../ops/ranges';
-import { resolveReshape } from '../reshape';
-import type { Constant, Tensor } from '../values';
+import type { Tensor } from '../values';
 import type { Patch } from './patch';
+import type { Constant } from '../../constants/constant';
+import { clampedRange } from '../../constants/range';
+import { resolveReshape } from '../../constants/reshape';
 
 /** What is known about the model while it is rewritten. */
 export interface Rewriting {

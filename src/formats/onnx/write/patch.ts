@@ -8,7 +8,7 @@ import {
   type GraphProto,
   type NodeProto,
 } from 'onnx-buf';
-import { DataType } from '../types';
+import { DataType } from '../../constants/element-types';
 
 /** Changes nodes of a model in place, giving new operands names that are free. */
 export class Patch {

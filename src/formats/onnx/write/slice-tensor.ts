@@ -1,7 +1,7 @@
 import { TensorProto_DataLocation as Location, type TensorProto } from 'onnx-buf';
 import type { AxisSlice } from '../../../graph/take';
 import { isExternal } from '../tensors';
-import { ELEMENT_BYTES } from '../types';
+import { ELEMENT_BYTES } from '../../constants/element-types';
 
 /**
  * Keeps the given positions of some axes, in the tensor's own element type and encoding. Data from another file is

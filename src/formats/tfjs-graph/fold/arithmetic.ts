@@ -1,9 +1,9 @@
 import type { Dim } from '../../../graph/graph';
-import { broadcastTo } from '../../onnx/fold/arithmetic';
-import { broadcastShapes } from '../../onnx/ops/broadcast';
-import { DataType } from '../../onnx/types';
-import { numbers, unsupported, type Constant } from '../values';
-import { constant, type Fold, type FoldTable } from './fold';
+import type { Fold, FoldTable } from './fold';
+import { broadcastShapes } from '../../constants/broadcast';
+import { constant, numbers, unsupported, type Constant } from '../../constants/constant';
+import { DataType } from '../../constants/element-types';
+import { broadcastTo } from '../../constants/strided';
 
 /** `neutral` is the right operand that leaves the batch size (`null`) as it is. */
 interface Operation {

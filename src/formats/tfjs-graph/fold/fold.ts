@@ -1,7 +1,6 @@
-import { constant, strided } from '../../onnx/fold/fold';
-import { rowMajorStrides } from '../../onnx/params';
 import type { TfNode } from '../topology';
-import { elementsOf, numbers, type Constant } from '../values';
+import { constant, elementsOf, numbers, type Constant } from '../../constants/constant';
+import { rowMajorStrides, strided } from '../../constants/strided';
 
 export { constant, strided };
 

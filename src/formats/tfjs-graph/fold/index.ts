@@ -1,9 +1,9 @@
 import type { Shape } from '../../../graph/graph';
 import type { TfNode } from '../topology';
-import type { Constant } from '../values';
 import { arithmetic } from './arithmetic';
 import { foldInput, type FoldTable } from './fold';
 import { dimsOf, rankOf, shapes, sizeOf } from './shapes';
+import type { Constant } from '../../constants/constant';
 
 const folds: FoldTable = { ...arithmetic, ...shapes };
 

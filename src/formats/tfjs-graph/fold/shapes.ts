@@ -1,22 +1,19 @@
 import type { Dim, Shape } from '../../../graph/graph';
-import { broadcastTo } from '../../onnx/fold/arithmetic';
-import { rowMajorStrides } from '../../onnx/params';
-import { resolveReshape } from '../../onnx/reshape';
-import { DataType, isFloat } from '../../onnx/types';
 import { sliceRanges, stridedRanges } from '../ops/ranges';
-import { elementsOf, numbers, unsupported, type Constant } from '../values';
 import {
   axisOf,
   concatenated,
-  constant,
   reshaped,
   single,
   sliceAxis,
-  strided,
   type Fold,
   type FoldInput,
   type FoldTable,
 } from './fold';
+import { constant, elementsOf, numbers, unsupported, type Constant } from '../../constants/constant';
+import { DataType, isFloat } from '../../constants/element-types';
+import { resolveReshape } from '../../constants/reshape';
+import { broadcastTo, rowMajorStrides, strided } from '../../constants/strided';
 
 const LARGEST = 2 ** 24;
 

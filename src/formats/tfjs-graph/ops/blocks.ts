@@ -1,6 +1,7 @@
 import type { Pair } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
-import { unsupported, type Activation } from '../values';
+import type { Activation } from '../values';
+import { unsupported } from '../../constants/constant';
 
 /**
  * Older converters write a dilated convolution as a plain one on an image cut into blocks:

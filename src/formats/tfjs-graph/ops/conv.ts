@@ -1,8 +1,9 @@
 import type { Pads, Pair, ValueId } from '../../../graph/graph';
 import type { OpContext, OpTable } from '../context';
-import { unsupported, type Activation, type Constant } from '../values';
+import type { Activation } from '../values';
 import { applyFused, fusedOps, takesBias } from './fused';
 import { pair, spatialInput, spatialResult, windowPads, type SpatialInput } from './spatial';
+import { unsupported, type Constant } from '../../constants/constant';
 
 function conv2d(context: OpContext): Activation {
   const value = context.real(0);

@@ -1,8 +1,9 @@
 import type { BinaryKind, UnaryKind, ValueId } from '../../../graph/graph';
-import { isFloat, typeName } from '../../onnx/types';
 import type { OpContext, OpReader, OpTable, Operand } from '../context';
-import { elementsOf, unsupported, type Activation, type Constant } from '../values';
+import type { Activation } from '../values';
 import { withoutBatch } from './batch';
+import { elementsOf, unsupported, type Constant } from '../../constants/constant';
+import { isFloat, typeName } from '../../constants/element-types';
 
 /**
  * A constant as a param that broadcasts. Leading axes of length 1 are dropped, so that a per-channel constant is a

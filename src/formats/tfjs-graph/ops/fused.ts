@@ -1,8 +1,8 @@
 import type { UnaryKind, ValueId } from '../../../graph/graph';
 import type { OpContext } from '../context';
-import { unsupported } from '../values';
 import { withSlopes } from './elementwise';
 import { epsilonOf } from './normalisation';
+import { unsupported } from '../../constants/constant';
 
 /** The operators fused to a layer, in order. Their operands are the layer's inputs from the third on. */
 export function fusedOps({ attributes }: OpContext): readonly string[] {

@@ -1,6 +1,7 @@
 import type { OpContext, OpReader, OpTable } from '../context';
-import { unsupported, type Activation, type Constant } from '../values';
+import type { Activation } from '../values';
 import { applyFused, fusedOps, takesBias } from './fused';
+import { unsupported, type Constant } from '../../constants/constant';
 
 /** @param names of the attributes that say whether an operand is transposed */
 function matmul([first, second]: readonly [string, string]): OpReader {

@@ -1,8 +1,9 @@
 import type { Dim, Pair, ValueId } from '../../../graph/graph';
 import type { OpContext, OpReader, OpTable, Operand } from '../context';
-import { numbers, unsupported, type Activation, type Constant, type Tensor } from '../values';
+import type { Activation, Tensor } from '../values';
 import { isOnlySample, NO_BATCH, withBatch, withoutBatch } from './batch';
 import { sliceRanges, stridedRanges, type SliceRange } from './ranges';
+import { numbers, unsupported, type Constant } from '../../constants/constant';
 
 function joined(context: OpContext, operands: readonly Operand[], axis: number): Activation {
   const activations = operands.filter((value) => value.kind === 'activation');

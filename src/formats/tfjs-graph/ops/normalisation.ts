@@ -1,7 +1,8 @@
 import type { OpContext, OpTable } from '../context';
-import { unsupported, type Activation } from '../values';
+import type { Activation } from '../values';
 import { binary } from './elementwise';
 import { hasChannelsFirst, spatialInput, spatialResult } from './spatial';
+import { unsupported } from '../../constants/constant';
 
 export function epsilonOf({ attributes }: OpContext): number {
   return attributes.float('epsilon', 1e-3);

@@ -1,8 +1,8 @@
 import type { Dim, Shape } from '../../../graph/graph';
-import { clampedRange } from '../../onnx/ops/ranges';
 import { axisOf } from '../fold/fold';
 import type { TfNode } from '../topology';
-import { unsupported } from '../values';
+import { unsupported } from '../../constants/constant';
+import { clampedRange } from '../../constants/range';
 
 export interface SliceRange {
   readonly axis: number;

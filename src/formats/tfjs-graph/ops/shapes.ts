@@ -1,9 +1,10 @@
 import type { Dim } from '../../../graph/graph';
-import { resolveReshape } from '../../onnx/reshape';
-import { isFloat } from '../../onnx/types';
 import type { OpContext, OpReader, OpTable } from '../context';
-import { unsupported, type Activation, type Tensor } from '../values';
+import type { Activation, Tensor } from '../values';
 import { isOnlySample, NO_BATCH, withBatch, withoutBatch } from './batch';
+import { unsupported } from '../../constants/constant';
+import { isFloat } from '../../constants/element-types';
+import { resolveReshape } from '../../constants/reshape';
 
 function reshape(context: OpContext): Tensor {
   const value = context.activation(0);

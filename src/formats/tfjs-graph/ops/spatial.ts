@@ -1,7 +1,8 @@
 import type { Pads, Pair, ValueId } from '../../../graph/graph';
 import { samePads } from '../../../graph/spatial';
 import type { OpContext } from '../context';
-import { unsupported, type Activation } from '../values';
+import type { Activation } from '../values';
+import { unsupported } from '../../constants/constant';
 
 /** An image with its channels last, as the operators on images want it. */
 export interface SpatialInput {

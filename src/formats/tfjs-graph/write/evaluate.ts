@@ -3,7 +3,7 @@ import type { StoredWeight } from '../../tfjs/manifest';
 import { constantOf } from '../constants';
 import { foldNode, type FoldOperand } from '../fold';
 import { nodeOf, outputName, type TfNode } from '../topology';
-import { Unsupported, type Constant } from '../values';
+import { Unsupported, type Constant } from '../../constants/constant';
 
 /** Recomputes what the file computes from shapes and constants, such as the operand of a Reshape. */
 export class Evaluator {

@@ -1,10 +1,10 @@
 import type { Dim, Graph, GraphNode, Shape } from '../../../graph/graph';
-import { resolveReshape } from '../../onnx/reshape';
 import { splitSizes } from '../ops/movement';
 import { boundsEntries } from '../ops/ranges';
 import { outputName, type TfNode } from '../topology';
-import type { Constant } from '../values';
 import type { Patch } from './patch';
+import type { Constant } from '../../constants/constant';
+import { resolveReshape } from '../../constants/reshape';
 
 /** What is known about the model while it is rewritten. */
 export interface Rewriting {

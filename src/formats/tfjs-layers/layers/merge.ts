@@ -1,6 +1,6 @@
 import type { BinaryKind, ValueId } from '../../../graph/graph';
 import { broken } from '../../tfjs/json';
-import { type Convert, type LayerContext } from './context';
+import type { Convert, LayerContext } from './context';
 
 /** As tfjs does: inputs of lower rank get axes of length 1 after the batch axis. */
 function sameRank(layer: LayerContext): ValueId[] {

@@ -1,7 +1,7 @@
 import type { NamedArray } from '../calibration/calibration';
-import { alignElements, sameShape, squeeze, type Sample } from './alignment';
 import { sampleOf } from './arrays';
-import { classLayouts } from './classification/class-axis';
+import { guessDetector } from './guess-detector';
+import { guessLoss, type Guess } from './guess-loss';
 import type { TaskSpec } from './task';
 
 export interface OutputShape {
@@ -12,12 +12,21 @@ export interface OutputShape {
 
 /**
  * A task for each output: labels are matched by name, then by shape and range, each array to one output; an output
- * that no array fits is compared with the unpruned model (`agreement`).
+ * that no array fits is compared with the unpruned model (`agreement`). The heads of a detector make a task for
+ * each component of its loss.
  *
  * @param arrays the label arrays (the input left out)
  */
 export function guessTasks(outputs: readonly OutputShape[], arrays: Iterable<NamedArray>): TaskSpec[] {
-  const fits = [...arrays].flatMap((array, order) =>
+  const all = [...arrays];
+  const detector = guessDetector(outputs, all);
+  const rest = outputs.filter((output) => !detector?.outputs.includes(output));
+  const left = all.filter((array) => !detector?.arrays.includes(array));
+  return [...(detector?.tasks ?? []), ...guessEach(rest, left)];
+}
+
+function guessEach(outputs: readonly OutputShape[], arrays: readonly NamedArray[]): TaskSpec[] {
+  const fits = arrays.flatMap((array, order) =>
     outputs.flatMap((output) => {
       const guess = guessLoss(output, array);
       return guess ? [{ output, array, guess, likeness: likeness(output.name, array.name), order }] : [];
@@ -31,11 +40,21 @@ export function guessTasks(outputs: readonly OutputShape[], arrays: Iterable<Nam
     labels.set(fit.output.name, fit);
     taken.add(fit.array);
   }
+  const positions = arrays.find((array) => !taken.has(array) && /^pos|valid|^mask/i.test(array.name));
   return outputs.map(({ name }): TaskSpec => {
     const fit = labels.get(name);
     if (!fit) return { name, loss: 'agreement', output: name };
-    return { name, output: name, labels: fit.array.name, ...fit.guess };
+    return { name, output: name, labels: fit.array.name, ...atPositions(fit.guess, fit.array, positions) };
   });
+}
+
+/** Regression targets that exist only at some positions, as sizes and offsets of objects do. */
+function atPositions(guess: Guess, array: NamedArray, positions: NamedArray | undefined): Guess {
+  const places = positions && sampleOf(positions).filter((length) => length > 1);
+  const rows = sampleOf(array).filter((length) => length > 1);
+  const covers = [rows.slice(0, -1), rows.slice(1)].some((shape) => shape.join() === places?.join());
+  if (guess.loss !== 'mse' || !positions || !covers || rows.length < 3) return guess;
+  return { loss: 'l1', mask: positions.name, reduction: 'sum' };
 }
 
 /** 2: the same name; 1: one contains the other; 0: nothing alike. */
@@ -43,50 +62,4 @@ function likeness(output: string, array: string): number {
   const [a, b] = [output.toLowerCase(), array.toLowerCase()];
   if (a === b) return 2;
   return a.includes(b) || b.includes(a) ? 1 : 0;
-}
-
-function guessLoss(output: OutputShape, array: NamedArray): Pick<TaskSpec, 'loss' | 'reduction'> | null {
-  const sample = sampleOf(array);
-  const range = rangeOf(array);
-  if (!range.finite) return null;
-  if (range.whole && range.min >= 0 && hasClasses(output.sampleShape, sample, range.max)) {
-    return { loss: 'cross-entropy' };
-  }
-  if (!alignElements(output.sampleShape, sample, false)) return null;
-  if (/heat|^hm/i.test(output.name) && range.min >= 0 && range.max <= 1) {
-    return { loss: 'centernet-focal', reduction: 'sum' };
-  }
-  if (squeeze(sample).length === 1 && rowsSumToOne(array)) return { loss: 'cross-entropy' };
-  if (range.whole && range.min >= 0 && range.max <= 1) return { loss: 'binary-cross-entropy' };
-  return { loss: 'mse' };
-}
-
-function hasClasses(output: Sample, labels: Sample, largest: number): boolean {
-  return classLayouts(output).some(
-    ({ shape, classes }) => sameShape(shape, squeeze(labels)) && largest < classes,
-  );
-}
-
-function rangeOf({ data }: NamedArray) {
-  let min = Infinity;
-  let max = -Infinity;
-  let whole = true;
-  let finite = true;
-  for (const value of data) {
-    if (value < min) min = value;
-    if (value > max) max = value;
-    whole &&= Number.isInteger(value);
-    finite &&= Number.isFinite(value);
-  }
-  return { min, max, whole, finite };
-}
-
-function rowsSumToOne(array: NamedArray): boolean {
-  const size = squeeze(sampleOf(array))[0] ?? 1;
-  for (let first = 0; first < array.data.length; first += size) {
-    const row = Array.from(array.data.subarray(first, first + size));
-    if (row.some((value) => value < 0) || Math.abs(row.reduce((sum, value) => sum + value, 0) - 1) > 0.01)
-      return false;
-  }
-  return true;
 }

@@ -25,12 +25,13 @@ export interface TruePoint {
   readonly visible: boolean;
 }
 
-export type PointsOf = (sample: number) => readonly TruePoint[];
+/** The keypoints of each instance (person, animal …) in a sample. */
+export type PointsOf = (sample: number) => readonly (readonly TruePoint[])[];
 
 /**
  * Heat maps of keypoints (Xiao et al., "Simple Baselines for Human Pose Estimation", arXiv 1804.06208, §2): half the
- * squared difference from a Gaussian of `sigma` cells (2) around the keypoint's nearest cell, cut off at 3σ, averaged
- * over all maps and cells; the map of a keypoint that is not labelled costs nothing.
+ * squared difference from a Gaussian of `sigma` cells (2) around the keypoint's nearest cell, cut off at 3σ, the
+ * largest of several instances', averaged over all maps and cells; a keypoint that is not labelled costs nothing.
  */
 export function keypointTask(binding: Binding): TaskKind {
   const image = imageSize(binding);
@@ -49,13 +50,20 @@ function heatMapLoss(maps: HeatMaps, pointsOf: PointsOf, sigma: number): SampleL
   const cells = width * height;
   return (sample, [output = nothing], slopes) => {
     const [gradient] = slopes ?? [];
+    const instances = pointsOf(sample);
     let sum = 0;
-    for (const [point, { x, y, visible }] of pointsOf(sample).entries()) {
-      if (!visible) continue;
-      const [column, row] = [Math.floor(x / strideX + 0.5), Math.floor(y / strideY + 0.5)];
-      for (let cell = 0; cell < cells; cell++) {
+    for (let point = 0; point < points; point++) {
+      const centres = instances
+        .flatMap((instance) => instance[point] ?? [])
+        .filter(({ visible }) => visible)
+        .map(({ x, y }) => [Math.floor(x / strideX + 0.5), Math.floor(y / strideY + 0.5)] as const);
+      for (let cell = 0; cell < cells && centres.length > 0; cell++) {
         const at = point * pointStep + cell * cellStep;
-        const target = gaussian((cell % width) - column, Math.floor(cell / width) - row, sigma);
+        const target = centres.reduce(
+          (heat, [column, row]) =>
+            Math.max(heat, gaussian((cell % width) - column, Math.floor(cell / width) - row, sigma)),
+          0,
+        );
         const error = (output[at] ?? NaN) - target;
         sum += error * error;
         if (gradient) gradient[at] = (gradient[at] ?? 0) + error / (points * cells);
@@ -73,7 +81,7 @@ function gaussian(dx: number, dy: number, sigma: number): number {
 
 function heatMaps(binding: Binding, image: ImageSize): HeatMaps {
   const output = soleOutput(binding);
-  const points = sampleOf(labelArray(binding))[0] ?? 0;
+  const points = sampleOf(labelArray(binding)).at(-2) ?? 0;
   const [a = 0, b = 0, c = 0] = output.sampleShape;
   const isMap = output.sampleShape.length === 3 && (a === points || c === points);
   if (!isMap) {
@@ -98,28 +106,33 @@ function heatMaps(binding: Binding, image: ImageSize): HeatMaps {
 function labelledPoints(binding: Binding, points: number): PointsOf {
   const labels = labelArray(binding);
   const sample = sampleOf(labels);
-  if (sample.length !== 2 || sample[1] !== 3) {
+  if (sample.length < 2 || sample.length > 3 || sample.at(-1) !== 3) {
     throw taskError(
       binding,
       `, labels "${labels.name}"`,
       `a sample of them is ${shapeText(sample)}.`,
-      'Give x, y in pixels of the input and whether it is labelled, for each keypoint (keypoints × 3).',
+      'Give x, y in pixels of the input and whether it is labelled, for each keypoint (keypoints × 3, or instances × keypoints × 3).',
     );
   }
+  const instances = sample.length === 3 ? (sample[0] ?? 0) : 1;
   const { data } = labels;
   return (index) =>
-    Array.from({ length: points }, (_, point) => {
-      const at = (index * points + point) * 3;
-      return { x: data[at] ?? NaN, y: data[at + 1] ?? NaN, visible: (data[at + 2] ?? 0) > 0 };
-    });
+    Array.from({ length: instances }, (_, instance) =>
+      Array.from({ length: points }, (__, point) => {
+        const at = ((index * instances + instance) * points + point) * 3;
+        return { x: data[at] ?? NaN, y: data[at + 1] ?? NaN, visible: (data[at + 2] ?? 0) > 0 };
+      }),
+    );
 }
 
-function draw(image: ImageSize, found: readonly FoundPoint[], truth: readonly TruePoint[]): Picture {
+function draw(image: ImageSize, found: readonly FoundPoint[], truth: ReturnType<PointsOf>): Picture {
   return {
     kind: 'points',
     ...image,
     predicted: found.map((point, index) => ({ index, ...point })),
-    truth: truth.flatMap(({ x, y, visible }, index) => (visible ? [{ index, x, y, score: 1 }] : [])),
+    truth: truth.flatMap((instance) =>
+      instance.flatMap(({ x, y, visible }, index) => (visible ? [{ index, x, y, score: 1 }] : [])),
+    ),
   };
 }
 

@@ -4,20 +4,23 @@ import { decodePoints, type FoundPoint } from './decode';
 import type { HeatMaps, PointsOf, TruePoint } from './index';
 
 /**
- * PCK@.2: the share of labelled keypoints found within a fifth of the longer side of the box around the sample's labelled
+ * PCK@.2: the share of labelled keypoints found within a fifth of the longer side of the box around the instance's labelled
  * keypoints (Yang and Ramanan, PAMI 2013, §6). OKS: the mean object keypoint similarity as COCO defines it, with
- * that box's area for the object's and, where the keypoints are not COCO's 17, .05 for every keypoint's spread.
+ * that box's area for the object's and, where the keypoints are not COCO's 17, .05 for every keypoint's spread. Of several
+ * instances the likest counts.
  */
 export function keypointMetric({ spec }: Binding, maps: HeatMaps, pointsOf: PointsOf): SampleMetric {
   const similarity = spec.metric === 'OKS' ? objectSimilarity : withinFifth;
   return meanMetric(spec.metric === 'OKS' ? 'OKS' : 'PCK@.2', true, (sample, [output], sums) => {
     if (!output) return;
-    const truth = pointsOf(sample);
-    const extent = extentOf(truth);
+    const instances = pointsOf(sample).map((points) => ({ points, extent: extentOf(points) }));
     for (const [index, found] of decodePoints(output, maps).entries()) {
-      const own = truth[index];
-      if (!own?.visible) continue;
-      sums[0] = (sums[0] ?? 0) + similarity(distance(found, own), extent, index, truth.length);
+      const likenesses = instances.flatMap(({ points, extent }) => {
+        const own = points[index];
+        return own?.visible ? [similarity(distance(found, own), extent, index, points.length)] : [];
+      });
+      if (likenesses.length === 0) continue;
+      sums[0] = (sums[0] ?? 0) + Math.max(...likenesses);
       sums[1] = (sums[1] ?? 0) + 1;
     }
   });

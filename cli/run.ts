@@ -8,6 +8,7 @@ import { createSplitOracle } from '../src/engine/shards/split-oracle';
 import { runFiles } from '../src/export';
 import { readModel } from '../src/formats';
 import type { Artifact } from '../src/formats/artifact';
+import { idleGlobs } from '../src/graph/exclude';
 import { imageDecoder } from '../src/images/decoder';
 import { pagcp, type RunResult } from '../src/pruning/pagcp';
 import type { PagcpSettings, Recipe } from '../src/pruning/recipe';
@@ -45,6 +46,7 @@ export async function prune(args: Arguments, print: Print): Promise<void> {
   try {
     makeOutputFolder(args.out);
     session.artifact.notes.forEach(print);
+    idleGlobs(session.artifact.graph, recipe.exclude).forEach(print);
     session.boundTasks.forEach(({ spec, description }) => print(`${spec.name}: ${description}`));
     const { report, model } = await runRecipe(session, args, recipe, print);
     writeOutputs(args.out, runFiles({ model, report, recipe: recipeFrom(args, recipe) }), args.recipe);

@@ -11,6 +11,7 @@ import type { DeviceProblem } from '../src/engine/webgpu';
 import { readModel } from '../src/formats';
 import type { Artifact } from '../src/formats/artifact';
 import { analyseChannels } from '../src/graph/channels';
+import { idleGlobs } from '../src/graph/exclude';
 import type { Predictions, PredictionsAsk, Responses, ResponsesAsk } from '../src/inspect';
 import { measureProfile } from '../src/pruning/measure-profile';
 import { pagcp } from '../src/pruning/pagcp';
@@ -174,6 +175,7 @@ export class Studio implements StudioWorker {
     if (model) this.#artifact = model;
     if (opened && understood) this.#calibration = shown;
     if (understood) this.#understood = understood;
+    if (artifact && sorted.recipe) problems.push(...idleGlobs(artifact.graph, sorted.recipe.exclude));
     const bytes = sorted.model.reduce((sum, file) => sum + file.bytes.length, 0);
     return {
       model: model && summariseModel(model, analyseChannels(model.graph), bytes),

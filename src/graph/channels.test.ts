@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChannelGroup } from './channel-types';
 import { analyseChannels } from './channels';
+import { idleGlobs } from './exclude';
 import type { Graph, ValueId } from './graph';
 import { Net } from './testing/net';
 
@@ -186,6 +187,13 @@ describe('frozen groups', () => {
     const graph = withBody(8, (_, x) => x);
     expect(lines(graph, [glob])[1]).toBe('stem → head, 8: excluded by the recipe');
     expect(lines(graph, ['tem'])[1]).toBe('stem → head, 8');
+  });
+
+  it('are told of when they name no layer', () => {
+    const graph = withBody(8, (_, x) => x);
+    expect(idleGlobs(graph, ['st*', 'steam', 'head'])).toEqual([
+      '"exclude" names "steam", which is no layer of the model: they are stem, head …',
+    ]);
   });
 
   it('come after the prunable ones of the same layer, which keeps its plain name', () => {

@@ -1,4 +1,5 @@
 import type { AxisLabels, ChannelGroup, ChannelMap, LayerRef } from './channel-types';
+import { isExcluded } from './exclude';
 import { isKernelNode, type Graph, type GraphNode, type KernelNode, type Param, type ValueId } from './graph';
 import type { Label } from './labels';
 import { discoveryOrder } from './order';
@@ -33,7 +34,7 @@ export function analyseChannels(
   const propagation = propagate(graph);
   const order = discoveryOrder(graph);
   const layers = kernelLayers(graph, order);
-  freezeExcluded(propagation, layers, options.exclude ?? []);
+  freezeExcluded(propagation, graph, layers, options.exclude ?? []);
   const classes = channelClasses(propagation, layers);
   const members = groupClasses(classes);
   const unitOf = new Map<Label, readonly [group: number, unit: number]>();
@@ -59,19 +60,15 @@ function isDepthwise(node: KernelNode, kernel: { readonly shape: readonly number
   return node.op === 'conv2d' ? kernel.shape[2] === 1 : kernel.shape[3] === node.groups;
 }
 
-function freezeExcluded(p: Propagation, layers: readonly Layer[], globs: readonly string[]): void {
-  const patterns = globs.map(globPattern);
-  for (const layer of layers) {
-    const { name } = layer.kernel;
-    const names = [layer.node.source, name, name.replace(/[./](weight|kernel)(:0)?$/, '')];
-    if (names.some((candidate) => patterns.some((pattern) => pattern.test(candidate))))
+function freezeExcluded(
+  p: Propagation,
+  graph: Graph,
+  layers: readonly Layer[],
+  globs: readonly string[],
+): void {
+  for (const layer of layers)
+    if (isExcluded(graph, layer.node, globs))
       p.labels.freeze(outputLabels(p, layer), 'excluded by the recipe');
-  }
-}
-
-function globPattern(glob: string): RegExp {
-  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replace(/\*+/g, '.*').replace(/\?/g, '.')}$`);
 }
 
 /** Labels along the layer's output channels. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { heapBackend, tensorOnHeap } from '../../ops/heap';
 import { rank4 } from '../../ops/rank';
 import { everyNth } from '../../ops/spread';
 
@@ -12,7 +13,7 @@ type ConvInfo = tf.backend_util.Conv2DInfo;
  * @returns [KH,KW,Ci,Co]
  */
 export function convFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
+  const { batchSize, inHeight, inWidth } = info;
   const images = Math.max(1, Math.round(POSITIONS / (inHeight * inWidth)));
   return tf.tidy(() => {
     if (isPointwise(info)) return pointwise(x, dy, info);
@@ -20,9 +21,7 @@ export function convFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvIn
     const firsts = Array.from({ length: Math.ceil(batchSize / images) }, (_, part) => part * images);
     const parts = firsts.map((first) => {
       const count = Math.min(images, batchSize - first);
-      const pixels = tf.slice(x, [first, 0, 0, 0], [count, inHeight, inWidth, inChannels]);
-      const slopes = tf.slice(dy, [first, 0, 0, 0], [count, outHeight, outWidth, outChannels]);
-      return tf.tidy(() => asConvolution(pixels, slopes, info));
+      return tf.tidy(() => asConvolution(someImages(x, first, count), someImages(dy, first, count), info));
     });
     return rank4(tf.addN(parts));
   });
@@ -30,6 +29,18 @@ export function convFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvIn
 
 /** Pixels of each channel at once: what is convolved then stays in the cache. */
 const POSITIONS = 8192;
+
+/** On WASM `slice` copies the whole tensor first. */
+function someImages(x: tf.Tensor4D, first: number, count: number): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  const heap = heapBackend();
+  if (!heap) return tf.slice(x, [first, 0, 0, 0], [count, height, width, channels]);
+  const size = x.size / batch;
+  const part = tensorOnHeap(heap, [count, height, width, channels], [x], (target, source) =>
+    target.set(source.subarray(first * size, (first + count) * size)),
+  );
+  return rank4(part);
+}
 
 function isPointwise({ filterHeight, filterWidth, padInfo }: ConvInfo): boolean {
   return (

@@ -6,10 +6,12 @@ import { startWasm } from '../../src/engine/testing/wasm';
 import { Random } from '../../src/engine/train/random';
 import { onnxFormat } from '../../src/formats/onnx';
 import type { Graph } from '../../src/graph/graph';
+import { detectorNetwork } from './detector/network';
 import { encodeLayersModel } from './encode-layers';
 import { encodeOnnx } from './encode-onnx';
 import { canvas } from './multi-mnist';
 import { demoNetwork, tasks } from './network';
+import { roomsNetwork } from './rooms/network';
 
 const count = 2;
 const images = Float32Array.from({ length: count * canvas * canvas }, (_, index) =>
@@ -36,6 +38,33 @@ describe('the demo as ONNX', () => {
     const read = onnxFormat.read([{ name: 'demo.onnx', bytes: encodeOnnx(graph, 'demo') }]);
     const results = run(read.graph, [count, 1, canvas, canvas]);
     results.forEach((logits, index) => expectClose(logits, expected[index]));
+  });
+});
+
+describe.each([
+  ['detector', () => detectorNetwork(4), 1],
+  ['rooms', () => roomsNetwork(4, false), 3],
+] as const)('the %s demo as ONNX', (name, makeNetwork, channels) => {
+  it('gives the same maps in onnxruntime', async () => {
+    const network = withRandomNorms(makeNetwork());
+    const side = 64;
+    const pixels = tf.randomUniform([count, side, side, channels], 0, 1, 'float32', 7);
+    const first = tf.transpose(pixels, [0, 3, 1, 2]);
+    const executor = new Executor(
+      network,
+      network.outputs.map(({ value }) => value),
+    );
+    const maps = executor.run(new Map([['x', pixels]]));
+    const session = await ort.InferenceSession.create(encodeOnnx(network, name));
+    const results = await session.run({ x: new ort.Tensor('float32', first.dataSync(), first.shape) });
+    network.outputs.forEach((output, index) => {
+      const wanted = maps[index];
+      if (!wanted) throw new Error(`${output.name} is missing.`);
+      const channelsFirst = tf.transpose(wanted, [0, 3, 1, 2]);
+      const largest = tf.max(tf.abs(channelsFirst)).dataSync()[0] ?? 0;
+      const found = tf.tensor(results[output.name]?.data as Float32Array, channelsFirst.shape);
+      expect(tf.max(tf.abs(tf.sub(found, channelsFirst))).dataSync()[0]).toBeLessThan(1e-4 * largest);
+    });
   });
 });
 

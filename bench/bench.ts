@@ -13,12 +13,12 @@ import { benchTraining } from './training';
  * Measures what the oracle saves and writes the figures to bench/results/. Every ratio is of two things measured
  * in this process.
  *
- *     npm run bench -- [--quick] [strategies|reruns|profiles|prediction|growth|training] … [part of a case's title] …
+ *     npm run bench -- [--quick] [strategies|reruns|profiles|prediction|growth|large|training] … [part of a case's title] …
  */
 async function main() {
   const args = process.argv.slice(2);
   const quick = args.includes('--quick');
-  const sections = ['strategies', 'reruns', 'profiles', 'prediction', 'growth', 'training'];
+  const sections = ['strategies', 'reruns', 'profiles', 'prediction', 'growth', 'large', 'training'];
   const chosen = sections.filter((section) => args.includes(section));
   const titles = args.filter((arg) => !arg.startsWith('--') && !sections.includes(arg));
   const wants = (section: string) => chosen.length === 0 || chosen.includes(section);

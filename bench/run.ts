@@ -28,7 +28,11 @@ export function sessionOf(setup: Setup, oracle: Oracle): PruningSession {
 }
 
 /** A whole run; the work of each step is what the oracle did between the step's first and last event. */
-export async function timeRun(session: PruningSession, settings: PagcpSettings): Promise<TimedRun> {
+export async function timeRun(
+  session: PruningSession,
+  settings: PagcpSettings,
+  onEvent: () => void = () => undefined,
+): Promise<TimedRun> {
   const { oracle } = session;
   const begun = performance.now();
   const macsBefore = oracle.work.macs;
@@ -37,6 +41,7 @@ export async function timeRun(session: PruningSession, settings: PagcpSettings):
   const run = pagcp(session, settings);
   for (;;) {
     const { value, done } = await run.next();
+    onEvent();
     const now = { macs: oracle.work.macs, at: performance.now() };
     if (done) {
       const seconds = (now.at - begun) / 1000;

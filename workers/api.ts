@@ -10,9 +10,10 @@ import type { PagcpSettings } from '../src/pruning/recipe';
 import type { Report } from '../src/pruning/report';
 import type { TaskSpec } from '../src/tasks/task';
 import type { NamedBytes } from '../src/util/files';
+import type { RecoveryMessage, RecoveryWorker } from './recovery-api';
 
 /** Commands the page gives its worker. Everything is serialisable; tensors and weights never leave the worker. */
-export interface StudioWorker {
+export interface StudioWorker extends RecoveryWorker {
   /** The one long-lived channel for `StudioMessage`s. */
   connect(port: MessagePort): void;
   startBackend(choice: BackendChoice): Promise<BackendInfo>;
@@ -191,6 +192,7 @@ export interface SavedRun {
 }
 
 export type StudioMessage =
+  | RecoveryMessage
   | { readonly kind: 'events'; readonly run: number; readonly events: readonly RunEvent[] }
   | {
       readonly kind: 'run-state';
@@ -204,4 +206,5 @@ export type StudioMessage =
 
 export type WorkerRunState = 'running' | 'paused' | 'stopped' | 'done' | 'failed';
 
+export type * from './recovery-api';
 export type { MemoryInUse, Report };

@@ -3,8 +3,8 @@ import type { WorkerRunState } from './api';
 
 type PauseAfter = 'trial' | 'layer' | null;
 
-export interface RunListener {
-  event(event: RunEvent): void;
+export interface RunListener<Event> {
+  event(event: Event): void;
   state(state: WorkerRunState, error: unknown): void;
 }
 
@@ -12,16 +12,16 @@ export interface RunListener {
  * Drives a method's generator: to pause is not to pull, to step is to pull up to the next step event, to stop is to
  * return.
  */
-export class RunController {
-  readonly #events: AsyncGenerator<RunEvent, unknown>;
-  readonly #listener: RunListener;
+export class RunController<Event extends { readonly kind: string } = RunEvent> {
+  readonly #events: AsyncGenerator<Event, unknown>;
+  readonly #listener: RunListener<Event>;
   #pauseAfter: PauseAfter = null;
   #pauseAsked = false;
   #stopAsked = false;
   #pulling: Promise<void> | null = null;
   #ended = false;
 
-  constructor(events: AsyncGenerator<RunEvent, unknown>, listener: RunListener) {
+  constructor(events: AsyncGenerator<Event, unknown>, listener: RunListener<Event>) {
     this.#events = events;
     this.#listener = listener;
   }
@@ -76,7 +76,7 @@ export class RunController {
     }
   }
 
-  #shouldPause(event: RunEvent): boolean {
+  #shouldPause(event: Event): boolean {
     if (this.#pauseAsked) return true;
     if (this.#pauseAfter === 'trial') return event.kind === 'trial-measured' || event.kind === 'run-finished';
     return this.#pauseAfter === 'layer' && (event.kind === 'step-ended' || event.kind === 'run-finished');

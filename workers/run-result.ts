@@ -26,7 +26,7 @@ export class RunResult {
   /** The pruned model in the format of the original, named after it. */
   modelFiles(): readonly NamedBytes[] {
     const { file } = this.#session.artifact;
-    const files = this.#session.write(this.#keep());
+    const files = this.#session.write(this.keep());
     const base = file.slice(file.lastIndexOf('/') + 1);
     const dot = base.lastIndexOf('.');
     // A model of several files keeps their names: they refer to each other.
@@ -46,7 +46,8 @@ export class RunResult {
     return [{ name: `${prunedName(this.#session.artifact.file)}.zip`, bytes: zipFiles(files) }];
   }
 
-  #keep(): KeepLists {
+  /** What the network keeps: of the whole run, or as far as it went. */
+  keep(): KeepLists {
     const { channels } = this.#session;
     const { report, steps } = this.#state;
     if (report) return keepListsWithout(channels, report.removed);

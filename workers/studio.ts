@@ -40,6 +40,8 @@ import { CalibrationStore, modelLayout, nameOf, understand, type UnderstoodSet }
 import { memoryPlan } from './memory-plan';
 import { Opening } from './opening';
 import { readFiles } from './read-files';
+import type { RecoveryAsk, TuningRole } from './recovery-api';
+import { RecoveryDesk } from './recovery-desk';
 import { RunController } from './run-controller';
 import { RunResult } from './run-result';
 import { SessionStore } from './session-store';
@@ -74,6 +76,29 @@ export class Studio implements StudioWorker {
     (work) => this.#turns.take(work),
     (parts) => this.#sessions.find(parts)?.then(({ setup }) => setup) ?? null,
   );
+
+  readonly #recovery = new RecoveryDesk({
+    session: async (setup) => this.#session(await this.#parts(setup)),
+    artifact: () => this.#artifact,
+    lastRun: () => this.#result?.keep() ?? null,
+    makeOracle: (setup) => this.#makeOracle(setup),
+    send: (message) => this.#send(message),
+    inTurns: (run) => this.#turns.steps(run),
+    checkpoint: (what, done, total) => {
+      this.#send({ kind: 'progress', what, done, total });
+      return Promise.resolve();
+    },
+  });
+
+  readonly openTuningSet = (role: TuningRole, files: readonly SourceFile[] | null) =>
+    this.#recovery.openTuningSet(role, files);
+  readonly checkRecovery = (ask: RecoveryAsk) => this.#recovery.checkRecovery(ask);
+  readonly startRecovery = (ask: RecoveryAsk) => this.#recovery.startRecovery(ask);
+  readonly pauseRecovery = () => this.#recovery.pauseRecovery();
+  readonly resumeRecovery = () => this.#recovery.resumeRecovery();
+  readonly stopRecovery = () => this.#recovery.stopRecovery();
+  readonly networks = () => this.#recovery.networks();
+  readonly downloadNetwork = (id: string) => this.#recovery.downloadNetwork(id);
 
   connect(port: MessagePort): void {
     this.#port = port;
@@ -189,6 +214,7 @@ export class Studio implements StudioWorker {
 
   async #forgetRun(): Promise<void> {
     await this.stop();
+    await this.#recovery.forget();
     this.#result = null;
     this.#sessions.clear();
     this.#inspection.forget();

@@ -1,5 +1,5 @@
 export type * from './events';
-export { openRecovery, type RecoveryParts } from './open';
+export { checkRecovery, openRecovery, type RecoveryParts } from './open';
 export type { Network } from './network';
 export { pruneAndRecover, type PruneAndRecover, type RoundsEvent, type RoundsResult } from './rounds';
 export { recover, type RecoverEvent, type Recovered } from './recover';

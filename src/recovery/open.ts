@@ -3,6 +3,7 @@ import { measureValues } from '../engine/measure-values';
 import type { BoundOutput, Setup } from '../session/setup';
 import { bindTask } from '../tasks/bind';
 import { labelNames } from '../tasks/task';
+import { InputError } from '../util/errors';
 import { tuningData } from './data';
 import { examine, modelFigures } from './figures';
 import type { Tuning } from './fine-tune';
@@ -41,11 +42,34 @@ export async function openRecovery(
   };
 }
 
+/** What would stop a recovery, or a person should know before it, found without running anything. */
+export async function checkRecovery(
+  parts: RecoveryParts,
+  settings: RecoverSettings,
+): Promise<{ readonly problems: readonly string[]; readonly warnings: readonly string[] }> {
+  if (!settings.methods.includes('fine-tune')) return { problems: [], warnings: [] };
+  try {
+    const { data } = await bindTuning(parts, settings);
+    return { problems: [], warnings: data.warnings };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { problems: [error.message], warnings: [] };
+  }
+}
+
 async function openTuning(
-  { setup, spec, calibrationFile, modelLayout, train, validation }: RecoveryParts,
-  { fineTune }: RecoverSettings,
+  parts: RecoveryParts,
+  settings: RecoverSettings,
   unpruned: Network,
 ): Promise<Tuning> {
+  const bound = await bindTuning(parts, settings);
+  return { ...bound, original: await examine(parts.setup.channels, unpruned, bound.validation) };
+}
+
+async function bindTuning(
+  { setup, spec, calibrationFile, modelLayout, train, validation }: RecoveryParts,
+  { fineTune }: RecoverSettings,
+): Promise<Omit<Tuning, 'original'>> {
   const [input] = setup.graph.inputs;
   if (!input) throw new Error('The graph has no input.');
   const arrays = setup.tasks.flatMap(({ task }) => [
@@ -58,12 +82,10 @@ async function openTuning(
     fineTune,
   );
   const judged = await bindTo(setup, data.validation, data.files[1]);
-  const examination = { set: data.validation, tasks: judged };
   return {
     data,
     tasks: await bindTo(setup, data.train, data.files[0]),
-    validation: examination,
-    original: await examine(setup.channels, unpruned, examination),
+    validation: { set: data.validation, tasks: judged },
   };
 }
 

@@ -10,7 +10,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random } from '../src/engine/train/random';
-import { cosineRate } from '../src/engine/train/learning-rate';
+import { learningRate } from '../src/engine/train/schedule';
 import { Trainer } from '../src/engine/train/trainer';
 import { imageBatch, measure } from './demo/accuracy';
 import { startTraining } from './demo/backend';
@@ -54,7 +54,11 @@ for (let epoch = 0; epoch < epochs; epoch++) {
   let sum = 0;
   for (let step = 0; step < stepsPerEpoch; step++) {
     const progress = (epoch * stepsPerEpoch + step) / (epochs * stepsPerEpoch);
-    sum += trainOn(pairs, step * batchSize, cosineRate(peakRate, progress, warmUp));
+    sum += trainOn(
+      pairs,
+      step * batchSize,
+      learningRate({ kind: 'cosine', peak: peakRate, warmUp }, progress),
+    );
     if (step % 50 === 49)
       console.log(`  step ${step + 1}/${stepsPerEpoch}, loss ${(sum / (step + 1)).toFixed(4)}`);
   }

@@ -26,8 +26,8 @@ export interface StudioWorker extends RecoveryWorker {
   cancelOpening(): void;
   /** Tasks guessed from output names, shapes and label arrays. */
   guessTasks(): Promise<readonly TaskSpec[]>;
-  /** The first samples as the network sees them, with their labels. */
-  look(spec: CalibrationSpec, ask: LookAsk): Promise<Look>;
+  /** Samples as the network sees them, with their labels; null until a model and a set are there. */
+  look(spec: CalibrationSpec, ask: LookAsk): Promise<Look | null>;
   /** Everything that would stop a run, found beforehand, and how the tasks were understood. */
   check(setup: RunSetup): Promise<SetupCheck>;
   /** Starts a run and returns its number; events follow on the channel. */

@@ -325,8 +325,8 @@ export class Studio implements StudioWorker {
     return Promise.resolve(what === 'model' ? this.#result.modelFiles() : this.#result.zip());
   }
 
-  async look(spec: CalibrationSpec, ask: LookAsk): Promise<Look> {
-    if (!this.#artifact || !this.#calibration) return { total: 0, range: null, samples: [] };
+  async look(spec: CalibrationSpec, ask: LookAsk): Promise<Look | null> {
+    if (!this.#artifact || !this.#calibration) return null;
     const file = await this.#read(this.#calibration, spec, this.#artifact);
     return lookAtSamples(
       file,

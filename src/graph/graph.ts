@@ -27,6 +27,8 @@ export interface Value {
 export interface ParamSource {
   readonly tensor: string;
   readonly axes: readonly number[];
+  /** Canonical axis `axis` runs over `axes[axis]` and, faster, over a whole other axis of this length. */
+  readonly inner?: { readonly axis: number; readonly length: number };
 }
 
 export interface Param {

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../../graph/builder';
-import type { Param, ValueId } from '../../graph/graph';
+import type { Param, ParamSource, ValueId } from '../../graph/graph';
 import { asFloat32, type Constant } from '../constants/constant';
 import { transposed } from '../constants/strided';
 
@@ -9,6 +9,8 @@ export interface ParamPlan {
   readonly role: Param['role'];
   /** Canonical axis `i` is the constant's axis `perm[i]`; −1 adds an axis of length 1. All axes longer than 1 appear. */
   readonly perm: readonly number[];
+  /** As in ParamSource. */
+  readonly inner?: ParamSource['inner'];
 }
 
 /** Turns constants into params, one for each way a constant is used. */
@@ -22,11 +24,11 @@ export class ParamStore {
     this.#builder = builder;
   }
 
-  add(constant: Constant, { name, role, perm }: ParamPlan, otherwise: string): ValueId {
+  add(constant: Constant, { name, role, perm, inner }: ParamPlan, otherwise: string): ValueId {
     const { origin } = constant;
     if (origin) this.touched.add(origin.tensor);
     const axes = perm.map((axis) => (axis < 0 ? -1 : (origin?.axes[axis] ?? -1)));
-    const key = origin && JSON.stringify([origin.tensor, axes, role]);
+    const key = origin && JSON.stringify([origin.tensor, axes, role, inner]);
     const known = key === null ? undefined : this.#known.get(key);
     if (known !== undefined) return known;
     const id = this.#builder.param({
@@ -35,7 +37,7 @@ export class ParamStore {
       shape: perm.map((axis) => constant.shape[axis] ?? 1),
       data: transposed(asFloat32(constant), constant.shape, perm),
       role,
-      source: origin && { tensor: origin.tensor, axes },
+      source: origin && { tensor: origin.tensor, axes, ...(inner ? { inner } : {}) },
     });
     if (key !== null) this.#known.set(key, id);
     return id;

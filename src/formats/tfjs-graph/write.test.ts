@@ -22,6 +22,20 @@ function after(nodes: readonly TinyNode[], more: Partial<TinyModel> = {}): TinyM
 
 const head = (input: string): TinyNode => ['Conv2D', 'y', [input, 'w2'], same];
 
+describe('depthwise convolutions', () => {
+  it.each([1, 3])('of %s channels for each lose whole channels', async (multiplier) => {
+    const { channels } = await agree(
+      tinyModel(
+        after(
+          [['DepthwiseConv2dNative', 'deep', ['stem', 'wd'], same], ['Relu', 'act', ['deep']], head('act')],
+          { weights: { wd: [3, 3, 8, multiplier], w2: [1, 1, 8 * multiplier, 2] } },
+        ),
+      ),
+    );
+    expect(channels.groups.filter(({ frozen }) => frozen === null)).toMatchObject([{ id: 'stem', size: 8 }]);
+  });
+});
+
 describe('operands that count channels', () => {
   it('flattens to fewer features', async () => {
     const { json } = await agree(

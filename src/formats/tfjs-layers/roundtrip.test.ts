@@ -47,6 +47,12 @@ describe.each(Object.entries(cases))('%s', (_, build) => {
   );
 });
 
+it('takes away channels through a depthwise convolution with two filters for each', async () => {
+  const { graph } = tfjsLayersFormat.read(await saveModel(randomise(multiplied())));
+  const groups = analyseChannels(graph).groups.filter(({ frozen }) => frozen === null);
+  expect(Object.fromEntries(groups.map(({ id, size }) => [id, size]))).toEqual({ stem: 4, next: 5 });
+});
+
 it('takes away channels of every prunable layer of the residual model', async () => {
   const { graph } = tfjsLayersFormat.read(await saveModel(randomise(residual())));
   const groups = analyseChannels(graph).groups.filter(({ frozen }) => frozen === null);

@@ -26,17 +26,22 @@ function depthwise(context: OpContext): Activation {
     context.node.fail(`a kernel of ${kernel.shape.join('×')} does not fit ${input.channels} channels.`);
   const plan = { name: context.node.name, role: 'weight' } as const;
   const outs = channels * multiplier;
-  if (multiplier === 1) {
-    const id = context.param(kernel, { ...plan, perm: [0, 1, 3, 2] });
-    return convolution(context, value, input, { kernel, id, groups: channels, outs });
-  }
   if (channels === 1) {
     const id = context.param(kernel, { ...plan, perm: [0, 1, 2, 3] });
     return convolution(context, value, input, { kernel, id, groups: 1, outs });
   }
-  // Its outputs lie along two axes of the weight, which no list of channels can cut.
-  const flat: Constant = { ...kernel, shape: [height, width, 1, outs], origin: null };
-  const id = context.param(flat, { ...plan, perm: [0, 1, 2, 3] });
+  if (multiplier === 1) {
+    const id = context.param(kernel, { ...plan, perm: [0, 1, 3, 2] });
+    return convolution(context, value, input, { kernel, id, groups: channels, outs });
+  }
+  const axes = kernel.origin && [...kernel.origin.axes.slice(0, 2), -1, kernel.origin.axes[2] ?? -1];
+  const flat: Constant = {
+    ...kernel,
+    shape: [height, width, 1, outs],
+    origin: kernel.origin && axes && { ...kernel.origin, axes },
+  };
+  const inner = { axis: 3, length: multiplier };
+  const id = context.param(flat, { ...plan, perm: [0, 1, 2, 3], inner });
   return convolution(context, value, input, { kernel, id, groups: channels, outs });
 }
 

@@ -116,15 +116,18 @@ export class LayerContext {
     });
   }
 
-  /** A weight in a shape that does not map to its axes one by one: it runs, but its channels stay. */
-  reshapedWeight(weight: string, shape: readonly number[]): ValueId {
+  /** [KH,KW,Ci,multiplier] as [KH,KW,1,Ci·multiplier]. Of a single channel the multiples stay: the layer's config names their number. */
+  depthwiseKernel(weight: string): ValueId {
     const stored = this.require(weight);
+    const [height = 1, width = 1, channels = 1, multiplier = 1] = stored.shape;
+    const inner = { axis: 3, length: multiplier };
+    const single = channels === 1 && multiplier > 1;
     return this.builder.param({
       name: this.name,
-      shape,
+      shape: [height, width, 1, channels * multiplier],
       data: decodeFloats(stored),
       role: 'weight',
-      source: null,
+      source: single ? null : { tensor: stored.name, axes: [0, 1, -1, 2], inner },
     });
   }
 

@@ -86,11 +86,7 @@ function depthwise(layer: LayerContext, withBias: boolean, part: { part?: string
   const kernel = kernelShape(layer, 'depthwise_kernel', null);
   const strides = layer.config.pair('strides', 1);
   const dilations = layer.config.pair('dilation_rate', 1);
-  const multiplier = layer.weightShape('depthwise_kernel')[3];
-  const weight =
-    multiplier === undefined || multiplier === 1
-      ? layer.weight('depthwise_kernel', { role: 'weight', name: layer.name, axes: [0, 1, 3, 2] })
-      : layer.reshapedWeight('depthwise_kernel', [...kernel, 1, channels * multiplier]);
+  const weight = layer.depthwiseKernel('depthwise_kernel');
   return layer.add(
     {
       op: 'conv2d',

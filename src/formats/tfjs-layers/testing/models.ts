@@ -204,7 +204,7 @@ export function sequence(): tf.LayersModel {
   });
 }
 
-/** Two filters a channel in a depthwise convolution, whose channels stay. */
+/** Two filters a channel in a depthwise convolution: they go together. */
 export function multiplied(): tf.LayersModel {
   return tf.sequential({
     layers: [

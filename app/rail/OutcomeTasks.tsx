@@ -2,7 +2,8 @@ import type { TaskLosses } from '../../src/engine/oracle';
 import type { Prediction } from '../../src/pruning/predict';
 import type { ModelFigures } from '../../src/pruning/report';
 import type { RunState } from '../../src/pruning/run-state';
-import type { LossName } from '../../src/tasks/task';
+import { isShare } from '../../src/tasks/catalogue';
+import type { TaskSpec } from '../../src/tasks/task';
 import { formatChange, formatLoss, formatPercent } from '../format/numbers';
 import { useStudio } from '../state/studio';
 import { TaskMark } from '../ui/TaskMark';
@@ -29,7 +30,7 @@ export function OutcomeTasks({ run, original, predicted, compared }: Props) {
       </thead>
       <tbody>
         {run.tasks.map((task) => {
-          const write = metricFormat(specs.find(({ name }) => name === task)?.loss);
+          const write = metricFormat(specs.find(({ name }) => name === task));
           return (
             <tr key={task}>
               <th scope="row">
@@ -65,8 +66,8 @@ export function OutcomeTasks({ run, original, predicted, compared }: Props) {
 const rise = (losses: TaskLosses, base: TaskLosses, task: string) =>
   formatChange((losses[task] ?? NaN) / (base[task] ?? NaN) - 1);
 
-/** Regressions measure an error in the labels' own unit; the rest a share. */
-function metricFormat(loss: LossName | undefined): (value: number | undefined) => string {
-  const write = loss === 'mse' || loss === 'l1' || loss === 'smooth-l1' ? formatLoss : formatPercent;
+/** Errors are in the labels' own unit; the rest are shares. */
+function metricFormat(spec: TaskSpec | undefined): (value: number | undefined) => string {
+  const write = spec && !isShare(spec) ? formatLoss : formatPercent;
   return (value) => (value === undefined ? '–' : write(value));
 }

@@ -1,5 +1,6 @@
 import type { LossName } from './loss-names';
 import type { TaskOptions } from './options';
+import type { TaskSpec } from './task';
 
 export const lossGroups = [
   'Classification',
@@ -235,3 +236,9 @@ export const catalogue: Readonly<Record<LossName, LossEntry>> = {
 
 /** Whether the loss compares with the unpruned model's outputs, so that they must be known of every sample. */
 export const comparesWithUnpruned = (loss: LossName): boolean => catalogue[loss].group === 'Without labels';
+
+const inUnits = new Set(['MAE', 'RMSE', 'mean-angle']);
+
+/** Whether a task's metric is a share (0 … 1) rather than a number in the labels' own unit. */
+export const isShare = ({ loss, metric }: Pick<TaskSpec, 'loss' | 'metric'>): boolean =>
+  !inUnits.has(metric ?? catalogue[loss].metrics[0] ?? '');

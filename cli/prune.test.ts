@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCalibration, writeNpz } from '../src/calibration';
+import { png } from '../src/images/testing/pictures';
 import { readModel } from '../src/formats';
 import { graphMacs, graphParams } from '../src/graph/cost';
 import type { Report } from '../src/pruning/report';
@@ -93,6 +94,61 @@ describe('a run', () => {
     const bytes = (path: string) => readFileSync(inFolder(path));
     expect(bytes('again/model.onnx').equals(bytes('out/model.onnx'))).toBe(true);
     expect(bytes('again/trials.csv').equals(bytes('out/trials.csv'))).toBe(true);
+  });
+});
+
+describe('a folder of pictures', () => {
+  const pictures = {
+    file: 'pictures',
+    input: 'image',
+    scale: 1 / 255,
+    subset: { count: 24, seed: 3, balance: 'left' },
+  };
+
+  /** The golden set's first images as PNGs, with a table of their labels. */
+  function writePictures(): void {
+    const { arrays } = readCalibration([
+      { name: 'calibration.npz', bytes: goldenBytes('vggmulti', 'calibration.npz') },
+    ]);
+    const of = (name: string) => arrays.get(name)?.data ?? new Uint8Array();
+    mkdirSync(inFolder('pictures'), { recursive: true });
+    const lines = Array.from({ length: 40 }, (_, i) => {
+      const pixels = [...of('x').subarray(i * 36 * 36, (i + 1) * 36 * 36)];
+      writeFileSync(inFolder(`pictures/${i}.png`), png(`${i}.png`, 36, 36, pixels).bytes);
+      return `${i}.png,${of('left')[i] ?? ''},${of('right')[i] ?? ''}`;
+    });
+    writeFileSync(inFolder('pictures/labels.csv'), ['file,left,right', ...lines].join('\n'));
+  }
+
+  it('calibrates as an archive of arrays does, and again from the recipe that is left', async () => {
+    writePictures();
+    const { status, stderr } = await prune({ calibration: pictures });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const bytes = (path: string) => readFileSync(inFolder(path));
+    const again = await run([inFolder('out/recipe.json'), '--out', inFolder('again'), '--quiet']);
+    expect(again).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(bytes('again/model.onnx').equals(bytes('out/model.onnx'))).toBe(true);
+    // The first picture is the archive's first sample.
+    const losses = async (calibration: object) => {
+      await prune({ calibration });
+      return (JSON.parse(readFileSync(inFolder('out/report.json'), 'utf8')) as Report).original.losses;
+    };
+    const first = { ...pictures, subset: undefined, limit: 1 };
+    expect(await losses(first)).toEqual(await losses({ ...recipe.calibration, limit: 1 }));
+  });
+
+  it('names the record that cannot be used', async () => {
+    writePictures();
+    const labels = readFileSync(inFolder('pictures/labels.csv'), 'utf8');
+    writeFileSync(inFolder('pictures/labels.csv'), `${labels}\n3.png,1`);
+    await expectRefused(
+      prune({ calibration: pictures }),
+      'pictures/labels.csv, line 42: it has 2 columns instead of 3.',
+    );
+    writeFileSync(inFolder('pictures/labels.csv'), labels);
+    writeFileSync(inFolder('pictures/0.png'), readFileSync(inFolder('pictures/0.png')).subarray(0, 50));
+    const all = { ...pictures, subset: undefined };
+    await expectRefused(prune({ calibration: all }), 'pictures/0.png: the picture cannot be decoded (');
   });
 });
 

@@ -6,7 +6,7 @@ import { distinctCandidates } from '../src/pruning/candidates';
 import type { SensitivityProfile } from '../src/pruning/profile';
 import { ladder } from './networks';
 import { median } from './statistics';
-import { print } from './table';
+import { aim } from './table';
 
 /** The milliseconds that a predicted path takes for a model of 60 groups. */
 export function benchPrediction(repetitions: number) {
@@ -37,6 +37,6 @@ export function benchPrediction(repetitions: number) {
     return performance.now() - begun;
   });
   const prunable = groups.filter(({ frozen }) => frozen === null).length;
-  print(`prediction for ${prunable} groups: median ${median(milliseconds).toFixed(2)} ms`);
+  aim(`prediction for ${prunable} groups, ms`, median(milliseconds), { atMost: 20 });
   return { groups: prunable, median: median(milliseconds) };
 }

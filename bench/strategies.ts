@@ -5,7 +5,7 @@ import { openCases, type BenchCase } from './cases';
 import { NaiveOracle } from './naive-oracle';
 import { sessionOf, timeRun, type TimedRun } from './run';
 import { geometricMean, median } from './statistics';
-import { print, table } from './table';
+import { aim, print, table } from './table';
 
 const ways = ['naive', 'linear', 'bracket'] as const;
 type Way = (typeof ways)[number];
@@ -52,20 +52,15 @@ export async function benchStrategies(wanted: readonly string[], repetitions: nu
       ...ways.map((way) => result.seconds[way].toFixed(2)),
     ]),
   );
-  const means = Object.fromEntries(
-    (['macs', 'seconds'] as const).flatMap((what) =>
-      (['linear', 'bracket'] as const).map((way) => [
-        `${way} ${what}`,
-        geometricMean(results.map((result) => result[what].naive / result[what][way])),
-      ]),
-    ),
-  );
-  print(
-    `geometric means: ${Object.entries(means)
-      .map(([name, mean]) => `${name} ${times(mean)}`)
-      .join(', ')}`,
-  );
-  return { results, means };
+  const gain = (what: 'macs' | 'seconds', way: Way, of = results) =>
+    geometricMean(of.map((result) => result[what].naive / result[what][way]));
+  aim('linear, MACs, geometric mean', gain('macs', 'linear'), { atLeast: 3 });
+  aim('linear, time, geometric mean', gain('seconds', 'linear'), { atLeast: 2 });
+  aim('bracket, MACs, geometric mean', gain('macs', 'bracket'), { atLeast: 6 });
+  aim('bracket, time, geometric mean', gain('seconds', 'bracket'), { atLeast: 4 });
+  for (const result of results.filter(({ title }) => title.startsWith('demo')))
+    aim(`bracket, MACs, ${result.title}`, gain('macs', 'bracket', [result]), { atLeast: 10 });
+  return { results };
 }
 
 async function measureCase({ title, setup, settings }: BenchCase, repetitions: number): Promise<CaseResult> {

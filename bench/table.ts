@@ -13,3 +13,14 @@ export function table(header: readonly string[], rows: readonly (readonly string
     print(cells.join('  '));
   }
 }
+
+/** Prints a figure beside what it should be. */
+export function aim(
+  what: string,
+  value: number,
+  { atLeast, atMost }: { readonly atLeast?: number; readonly atMost?: number },
+): void {
+  const isReached = value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity);
+  const wanted = atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`;
+  print(`${isReached ? '✓' : '✗'} ${what}: ${value.toFixed(2)} (aim ${wanted})`);
+}

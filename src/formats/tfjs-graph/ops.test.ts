@@ -156,6 +156,39 @@ const networks: Record<string, TinyModel> = {
     ],
     { ints: { size: [9, 13] } },
   ),
+  'comparisons, logic and choices': between(
+    [
+      ['Greater', 'g', ['stem', 'zero']],
+      ['Tanh', 't', ['stem']],
+      ['LessEqual', 'l', ['t', 'limits']],
+      ['NotEqual', 'n', ['stem', 't']],
+      ['LogicalOr', 'either', ['g', 'l']],
+      ['LogicalAnd', 'both', ['either', 'n']],
+      ['LogicalNot', 'none', ['both']],
+      ['SelectV2', 'chosen', ['none', 'stem', 't']],
+      ['Cast', 'ones', ['g'], { SrcT: 'DT_BOOL', DstT: 'DT_FLOAT' }],
+      ['Mul', 'h', ['chosen', 'ones']],
+    ],
+    { weights: { limits: [8], zero: [1] } },
+  ),
+  'running sums and the largest along the width': between(
+    [
+      ['Cumsum', 'sums', ['stem', 'axis'], { exclusive: true, reverse: true }],
+      ['Transpose', 'last', ['sums', 'perm']],
+      ['TopKV2', 'top', ['last', 'count'], { sorted: true }],
+      ['Transpose', 'h', ['top', 'back']],
+    ],
+    { ints: { axis: 1, count: 3, perm: [0, 1, 3, 2], back: [0, 1, 3, 2] } },
+  ),
+  'where the largest is': between(
+    [
+      ['ArgMax', 'best', ['stem', 'axis']],
+      ['Cast', 'float', ['best'], { SrcT: 'DT_INT32', DstT: 'DT_FLOAT' }],
+      ['ExpandDims', 'wide', ['float', 'axis']],
+      ['Mul', 'h', ['stem', 'wide']],
+    ],
+    { ints: { axis: 2 } },
+  ),
   'transposes and matrix products': between(
     [
       ['Transpose', 'first', ['stem', 'perm']],

@@ -16,10 +16,15 @@ export function broadcastParam(context: OpContext, constant: Constant): ValueId 
   return context.param(constant, { role: trained ? 'weight' : 'constant', perm });
 }
 
-/** Both operands broadcast to one shape, in numpy's way. */
+/** Real numbers broadcast to one shape, in numpy's way. */
 export function binary(context: OpContext, kind: BinaryKind, a: Operand, b: Operand): Activation {
   for (const { type } of [a, b])
     if (!isFloat(type)) unsupported(`it computes with ${typeName(type)} numbers`);
+  return combined(context, kind, a, b);
+}
+
+/** As `binary`, for what is right on numbers of any type. */
+export function combined(context: OpContext, kind: BinaryKind, a: Operand, b: Operand): Activation {
   const rank = Math.max(a.shape.length, b.shape.length);
   const place = (operand: Operand) => {
     if (operand.kind === 'activation') return operand.id;

@@ -3,9 +3,11 @@ import { blockwise } from './blocks';
 import { convolutions } from './conv';
 import { elementwise } from './elementwise';
 import { linear } from './linear';
+import { logic } from './logic';
 import { movement } from './movement';
 import { normalisation } from './normalisation';
 import { pools } from './pool';
+import { ranking } from './ranking';
 import { resizing } from './resize';
 import { shapes } from './shapes';
 
@@ -14,9 +16,11 @@ export const operators: OpTable = {
   ...convolutions,
   ...elementwise,
   ...linear,
+  ...logic,
   ...movement,
   ...normalisation,
   ...pools,
+  ...ranking,
   ...resizing,
   ...shapes,
 };

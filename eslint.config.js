@@ -30,7 +30,7 @@ const importRules = [
         allowTypeImports: true,
       },
       {
-        group: ['**/workers/*', '!**/workers/api'],
+        group: ['**/workers/*', '!**/workers/api', '!**/workers/recovery-api'],
         message: 'The page talks to the worker through workers/api.',
       },
     ),

@@ -1,5 +1,14 @@
 import { compareWithShown, stopComparing } from '../state/compare';
 import { measureProfile, moveCursor, pauseRun, resetRun, runOrResume, stepRun, stopRun } from '../state/run';
+import {
+  canHalve,
+  canRecover,
+  halve,
+  isRecovering,
+  pauseRecovery,
+  recover,
+  stopRecovery,
+} from '../state/recovery';
 import { letGo, selection } from '../state/selection';
 import { currentSetup, studio, type StudioState } from '../state/studio';
 import { neighbouringStep } from '../state/steps';
@@ -23,7 +32,7 @@ export interface Action {
 const ready = (state: StudioState) =>
   currentSetup(state) !== null && state.problems.length === 0 && !state.busy;
 const status = (state: StudioState) => state.run.status;
-const idle = (state: StudioState) => ready(state) && status(state) !== 'running';
+const idle = (state: StudioState) => ready(state) && status(state) !== 'running' && !isRecovering(state);
 const underWay = (state: StudioState) => status(state) === 'running' || status(state) === 'paused';
 const hasRun = (state: StudioState) => state.run.events.length > 0;
 const hasResult = (state: StudioState) => status(state) === 'done' || status(state) === 'stopped';
@@ -113,6 +122,38 @@ export const actions = {
     keys: ['p'],
     enabled: (state) => idle(state) && status(state) !== 'paused' && state.backend !== null,
     perform: measureProfile,
+  },
+  recover: {
+    id: 'recover',
+    label: 'Recover',
+    hint: 'Win back what pruning cost, with the settings of the recovery; or go on with a paused one.',
+    keys: ['r'],
+    enabled: (state) => canRecover(state) || state.recovery.status === 'paused',
+    perform: recover,
+  },
+  halve: {
+    id: 'halve',
+    label: 'Halve the MACs',
+    hint: 'Prune and recover in rounds until half of the MACs are gone, every metric within 1 point of the unpruned network’s.',
+    keys: ['h'],
+    enabled: (state) => canHalve(state),
+    perform: halve,
+  },
+  pauseRecovery: {
+    id: 'pauseRecovery',
+    label: 'Pause the recovery',
+    hint: 'Hold before its next step.',
+    keys: ['Shift+P'],
+    enabled: isRecovering,
+    perform: async () => pauseRecovery(),
+  },
+  stopRecovery: {
+    id: 'stopRecovery',
+    label: 'Stop the recovery',
+    hint: 'End it within a step; the networks made so far are kept.',
+    keys: ['Shift+X'],
+    enabled: ({ recovery }) => recovery.status === 'running' || recovery.status === 'paused',
+    perform: async () => stopRecovery(),
   },
   downloadModel: {
     id: 'downloadModel',

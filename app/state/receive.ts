@@ -1,5 +1,7 @@
 import type { RunEvent } from '../../src/pruning/events';
 import type { StudioMessage, WorkerRunState } from '../../workers/api';
+import type { RecoveryMessage } from '../../workers/recovery-api';
+import { receiveRecovery, refreshNetworks } from './recovery';
 import { studio } from './studio';
 
 let waiting: RunEvent[] = [];
@@ -7,7 +9,7 @@ let frame: number | null = null;
 let runningSince: number | null = null;
 
 /** Folds a worker's message into the store; events are committed at most once a frame. */
-export function receive(message: StudioMessage): void {
+export function receive(message: StudioMessage | RecoveryMessage): void {
   switch (message.kind) {
     case 'events':
       if (message.run !== studio.getState().run.number) return;
@@ -18,9 +20,14 @@ export function receive(message: StudioMessage): void {
       if (message.run !== studio.getState().run.number) return;
       flush();
       setRunState(message.state, message.problem);
+      if (message.state === 'done' || message.state === 'stopped') refreshNetworks();
       return;
     case 'opening':
       studio.setState(({ busy }) => ({ busy: busy?.opening ? { ...message, opening: true } : busy }));
+      return;
+    case 'recovery-events':
+    case 'recovery-state':
+      receiveRecovery(message);
       return;
     case 'progress':
       studio.setState({ busy: message.done < message.total ? message : null });

@@ -15,6 +15,7 @@ import type {
   SetupProblem,
   WorkerRunState,
 } from '../../workers/api';
+import { noRecovery, type RecoveryState } from './recovery-state';
 
 /** `recorded` is a run that was loaded, not computed here: the demo's, or a saved file's. */
 export type RunStatus = 'none' | 'recorded' | WorkerRunState;
@@ -56,11 +57,14 @@ export interface StudioState {
   readonly problems: readonly SetupProblem[];
   /** How the worker understood each task, by its name. */
   readonly descriptions: Readonly<Record<string, string>>;
+  /** What would not stop a run, but looks wrong. */
+  readonly warnings: readonly string[];
   /** Sentences about files that could not be used. */
   readonly fileProblems: readonly string[];
   readonly busy: Progress | null;
   readonly run: RunLog;
   readonly profile: SensitivityProfile | null;
+  readonly recovery: RecoveryState;
   /** A second run to compare with. */
   readonly compare: SavedRun | null;
 }
@@ -102,10 +106,12 @@ const initial: StudioState = {
   exclude: [],
   problems: [],
   descriptions: {},
+  warnings: [],
   fileProblems: [],
   busy: null,
   run: noRun,
   profile: null,
+  recovery: noRecovery,
   compare: null,
 };
 

@@ -8,6 +8,8 @@ import { StepTable } from '../charts/StepTable';
 import { TaskLayerMap } from '../charts/TaskLayerMap';
 import { ViewBoundary } from '../charts/ViewBoundary';
 import { PredictionsView } from '../predictions/PredictionsView';
+import { NetworksView } from '../recovery/NetworksView';
+import { RecoveryView } from '../recovery/RecoveryView';
 import { ResponsesView } from '../responses/ResponsesView';
 import { showView, ui, useUi } from '../state/ui';
 import { neighbouringView, views, type ViewId } from './views';
@@ -57,6 +59,10 @@ function content(view: ViewId, predicted: Prediction | null): ReactNode {
       return <PredictionsView />;
     case 'filters':
       return <ResponsesView />;
+    case 'recovery':
+      return <RecoveryView />;
+    case 'networks':
+      return <NetworksView />;
     case 'cost':
       return (
         <div className="charts">

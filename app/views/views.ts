@@ -10,6 +10,12 @@ export const views = [
   },
   { id: 'filters', label: 'Filters', hint: 'What a filter responds to a sample, before and after.' },
   { id: 'cost', label: 'Cost', hint: 'Thresholds and remaining cost, step by step.' },
+  { id: 'recovery', label: 'Recovery', hint: 'Win back what pruning cost.' },
+  {
+    id: 'networks',
+    label: 'Networks',
+    hint: 'Every network made in this session: cost against metrics, and its file.',
+  },
 ] as const;
 
 export type ViewId = (typeof views)[number]['id'];

@@ -1,0 +1,100 @@
+import { useMemo } from 'react';
+import type { MadeNetwork } from '../../src/recovery/events';
+import { useChartTasks } from '../charts/use-chart-tasks';
+import { formatChange, formatLoss, formatMacs, formatPercent } from '../format/numbers';
+import { changeRecovery, downloadNetwork } from '../state/recovery';
+import { useStudio } from '../state/studio';
+import { showView } from '../state/ui';
+import { ParetoChart } from './ParetoChart';
+import './NetworksView.css';
+import { stageNames } from './words';
+
+/** Every network made in this session: what it costs, how good it is, and its file. */
+export function NetworksView() {
+  const networks = useStudio((state) => state.recovery.networks);
+  const known = useMemo(() => Object.keys(networks[0]?.figures.metrics ?? {}), [networks]);
+  const tasks = useChartTasks(known);
+  return (
+    <div className="charts">
+      <section className="wide">
+        <ParetoChart networks={networks} tasks={tasks} />
+      </section>
+      {networks.length > 0 && (
+        <section className="wide card" aria-labelledby="networks-title">
+          <h3 id="networks-title">Networks of this session</h3>
+          <div className="networks" role="region" aria-labelledby="networks-title" tabIndex={0}>
+            <table className="number">
+              <thead>
+                <tr>
+                  <th scope="col">Network</th>
+                  <th scope="col">MACs</th>
+                  {tasks.map((task) => (
+                    <th key={task} scope="col">
+                      {task}
+                    </th>
+                  ))}
+                  <th scope="col">
+                    <span className="visually-hidden">What can be done with it</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {networks.map((network) => (
+                  <NetworkRow key={network.id} network={network} first={networks[0]} tasks={tasks} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </section>
+      )}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly network: MadeNetwork;
+  readonly first: MadeNetwork | undefined;
+  readonly tasks: readonly string[];
+}
+
+function NetworkRow({ network, first, tasks }: RowProps) {
+  const { id, label, stage, figures, validation } = network;
+  const change = first && first.figures.macs > 0 ? figures.macs / first.figures.macs - 1 : 0;
+  return (
+    <tr>
+      <th scope="row">
+        {label} {stageNames[stage] !== label && <span className="soft">{stageNames[stage]}</span>}
+      </th>
+      <td>
+        {formatMacs(figures.macs)} {change !== 0 && <span className="soft">{formatChange(change, 0)}</span>}
+      </td>
+      {tasks.map((task) => (
+        <td key={task}>{metricWords((validation ?? figures).metrics[task])}</td>
+      ))}
+      <td className="network-actions">
+        <button
+          type="button"
+          className="button quiet"
+          aria-label={`Recover ${label} further`}
+          onClick={() => {
+            changeRecovery({ from: id });
+            showView('recovery');
+          }}
+        >
+          Recover
+        </button>
+        <button
+          type="button"
+          className="button"
+          aria-label={`Save ${label}`}
+          onClick={() => void downloadNetwork(id)}
+        >
+          Save
+        </button>
+      </td>
+    </tr>
+  );
+}
+
+const metricWords = (metric: number | undefined) =>
+  metric === undefined ? '–' : metric >= 0 && metric <= 1 ? formatPercent(metric) : formatLoss(metric);

@@ -1,0 +1,24 @@
+import { useStudio } from '../state/studio';
+import { MetricBars } from './MetricBars';
+import { LossCurves, MetricCurves, RateChart } from './RecoveryCurves';
+import { RecoverySettings } from './RecoverySettings';
+import { RecoveryStatus } from './RecoveryStatus';
+import './RecoveryView.css';
+
+/** Wins back what pruning cost: the settings, what is going on, its curves and what came of it. */
+export function RecoveryView() {
+  const recovery = useStudio((state) => state.recovery);
+  return (
+    <div className="charts recovery">
+      <section className="card recovery-panel" aria-labelledby="recovery-title">
+        <h3 id="recovery-title">Recovery</h3>
+        <RecoveryStatus recovery={recovery} />
+        <RecoverySettings recovery={recovery} />
+      </section>
+      <MetricBars progress={recovery.progress} />
+      <LossCurves progress={recovery.progress} />
+      <MetricCurves progress={recovery.progress} />
+      <RateChart progress={recovery.progress} />
+    </div>
+  );
+}

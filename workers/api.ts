@@ -88,6 +88,8 @@ export interface SetupCheck {
   readonly problems: readonly SetupProblem[];
   /** A sentence on how a task's output and labels were read, by task name. */
   readonly descriptions: Readonly<Record<string, string>>;
+  /** Sentences on what would not stop a run, but looks wrong. */
+  readonly warnings: readonly string[];
 }
 
 export interface SetupProblem {

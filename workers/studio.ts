@@ -233,7 +233,8 @@ export class Studio implements StudioWorker {
     } catch (error) {
       // Pictures that cannot be decoded, or not for this model.
       if (!(error instanceof InputError)) throw error;
-      return { problems: [{ part: 'calibration', task: null, message: error.message }], descriptions: {} };
+      const problem = { part: 'calibration', task: null, message: error.message } as const;
+      return { problems: [problem], descriptions: {}, warnings: [] };
     }
   }
 

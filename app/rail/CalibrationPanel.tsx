@@ -10,6 +10,7 @@ export function CalibrationPanel() {
   const calibration = useStudio((state) => state.calibration);
   const spec = useStudio((state) => state.spec);
   const problems = useStudio((state) => state.problems).filter(({ part }) => part === 'calibration');
+  const warnings = useStudio((state) => state.warnings);
   const state = problems.length > 0 ? 'problem' : calibration ? 'ready' : 'empty';
   const used =
     spec && calibration
@@ -28,6 +29,11 @@ export function CalibrationPanel() {
       {problems.map(({ message }) => (
         <p key={message} className="problem" role="alert">
           {message}
+        </p>
+      ))}
+      {warnings.map((warning) => (
+        <p key={warning} className="notice" role="status">
+          {warning}
         </p>
       ))}
       {calibration?.pictures?.notes.map((note) => (

@@ -75,7 +75,7 @@ export function toggleExcluded(layer: string): void {
 export const checkSetup = newestOnly(async () => {
   const setup = currentSetup(studio.getState());
   if (!setup) {
-    studio.setState({ problems: [], descriptions: {} });
+    studio.setState({ problems: [], descriptions: {}, warnings: [] });
     return;
   }
   try {

@@ -1,4 +1,5 @@
 import { measureValues } from '../engine/measure-values';
+import { chanceWarning } from './chance';
 import { prepareSetup, type SetupPart, type SetupParts } from './setup';
 
 export interface FoundProblem {
@@ -13,6 +14,8 @@ export interface SetupCheck {
   readonly problems: readonly FoundProblem[];
   /** How each task's output and labels were understood, by task name; only of a setup without problems. */
   readonly descriptions: Readonly<Record<string, string>>;
+  /** What would not stop a run, but looks wrong. */
+  readonly warnings: readonly string[];
 }
 
 /** Needs a started backend: it looks at the outputs. */
@@ -22,6 +25,7 @@ export async function checkSetup(parts: SetupParts): Promise<SetupCheck> {
     problems.push({ part, task, message }),
   );
   const tasks = setup?.tasks.map(({ task }) => task) ?? [];
+  const warnings = setup?.tasks.flatMap((bound) => chanceWarning(bound) ?? []) ?? [];
   const descriptions = tasks.map(({ spec, description }) => [spec.name, description] as const);
-  return { problems, descriptions: Object.fromEntries(descriptions) };
+  return { problems, descriptions: Object.fromEntries(descriptions), warnings };
 }

@@ -10,6 +10,9 @@ import { bindTask } from '../../tasks/bind';
 import type { TaskSpec } from '../../tasks/task';
 import type { RecoveryParts } from '../open';
 
+/** So much that the tasks cannot be done perfectly, and losses have room to rise. */
+const NOISE = 0.7;
+
 /** Images of 6×6 noise whose left or right half is brighter (`side`), as is their upper or lower half (`level`). */
 export function halvesFile(count: number, seed: number, file = 'halves.npz'): CalibrationFile {
   const random = new Random(seed);
@@ -23,7 +26,7 @@ export function halvesFile(count: number, seed: number, file = 'halves.npz'): Ca
     const isRight = place % 6 >= 3 ? 1 : 0;
     const isLow = place >= 18 ? 1 : 0;
     const bright = (isRight === side.data[sample] ? 1 : 0) + (isLow === level.data[sample] ? 1 : 0);
-    return random.normal() * 0.7 + bright;
+    return random.normal() * NOISE + bright;
   });
   const x: NamedArray = { name: 'x', dtype: 'float32', shape: [count, 6, 6, 1], data };
   return { file, arrays: new Map([x, side, level].map((array) => [array.name, array])) };

@@ -184,6 +184,43 @@ describe('createOracle', () => {
     oracle.dispose();
   });
 
+  it('computes nothing again for a state that it comes back to', async () => {
+    const upcoming = prunable.map(({ id }) => id);
+    const runOver = async (kept: number, oracle = createOracle(parts)) => {
+      const committed = new Map<string, readonly number[]>();
+      const evaluations = [await oracle.evaluate(new Map(), { upcoming })];
+      for (const [index, group] of prunable.entries()) {
+        committed.set(group.id, firstUnits(group, index < 2 ? group.size - 1 : kept));
+        const options = { vary: group.id, upcoming: upcoming.slice(index + 1) };
+        evaluations.push(await oracle.evaluate(new Map(committed), options));
+      }
+      return { oracle, evaluations };
+    };
+    const cold = await runOver(1);
+    cold.oracle.dispose();
+    const { oracle } = await runOver(2);
+    const again = await runOver(1, oracle);
+    expect(again.evaluations.slice(0, 3).map(({ macs }) => macs)).toEqual([0, 0, 0]);
+    again.evaluations.slice(3).forEach(({ losses, macs }, index) => {
+      expectClose(losses, cold.evaluations[index + 3]?.losses ?? {});
+      expect(macs).toBeLessThanOrEqual(cold.evaluations[index + 3]?.macs ?? 0);
+    });
+    oracle.dispose();
+  });
+
+  it('estimates what changes from what is known of the network it is compared with', async () => {
+    const oracle = createOracle({ ...parts, batchSize: 1 });
+    const [group] = prunable;
+    if (!group) throw new Error('nothing can be pruned');
+    const keep: KeepLists = new Map([[group.id, firstUnits(group, 5)]]);
+    await oracle.evaluate(new Map());
+    const { losses, errors, bound } = await oracle.evaluate(keep, { portion: 0.2, against: new Map() });
+    expect(bound).toBe('estimate');
+    for (const [task, loss] of Object.entries(referenceLosses(keep)))
+      expect(Math.abs((losses[task] ?? NaN) - loss)).toBeLessThan(4 * (errors?.[task] ?? 0) + 1e-6 * loss);
+    oracle.dispose();
+  });
+
   it('stops early only when a limit is provably exceeded, with lower bounds', async () => {
     const oracle = createOracle(parts);
     const other = createOracle(parts);

@@ -20,6 +20,9 @@ export interface MemoryEstimate {
   readonly totalBytes: number;
 }
 
+/** Of the state, the candidate that may be committed and the one that is tried; each commit may archive one more. */
+const COPIES = 3;
+
 /**
  * What the evaluations of a run will hold on the backend at most, estimated before it from shapes alone; the pool of
  * WebGPU comes on top.
@@ -41,7 +44,8 @@ export function estimateMemory(
   const kept = new Set(
     prunable.flatMap(({ id }) => groupReach(id, graph, channels, plan, dependence).lasting),
   );
-  const wishedBytes = 3 * set.count * [...kept].reduce((sum, id) => sum + sampleBytes(graph, id), 0);
+  const copies = COPIES + prunable.length;
+  const wishedBytes = copies * set.count * [...kept].reduce((sum, id) => sum + sampleBytes(graph, id), 0);
   const keptBytes = Math.min(wishedBytes, budgetBytes);
   const peak = peakSampleBytes(graph, plan);
   const batchSize = batchSizeFor(set.count, peak, budgetBytes);

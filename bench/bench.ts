@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { startBackend } from '../src/engine/backends';
 import { benchGrowth, benchLarge } from './growth';
 import { benchPrediction } from './prediction';
+import { benchRecovery } from './recovery';
 import { benchProfiles, benchReruns } from './reruns';
 import { benchStrategies } from './strategies';
 import { print } from './table';
@@ -13,12 +14,21 @@ import { benchTraining } from './training';
  * Measures what the oracle saves and writes the figures to bench/results/. Every ratio is of two things measured
  * in this process.
  *
- *     npm run bench -- [--quick] [strategies|reruns|profiles|prediction|growth|large|training] … [part of a case's title] …
+ *     npm run bench -- [--quick] [strategies|reruns|profiles|prediction|growth|large|training|recovery] … [part of a case's title] …
  */
 async function main() {
   const args = process.argv.slice(2);
   const quick = args.includes('--quick');
-  const sections = ['strategies', 'reruns', 'profiles', 'prediction', 'growth', 'large', 'training'];
+  const sections = [
+    'strategies',
+    'reruns',
+    'profiles',
+    'prediction',
+    'growth',
+    'large',
+    'training',
+    'recovery',
+  ];
   const chosen = sections.filter((section) => args.includes(section));
   const titles = args.filter((arg) => !arg.startsWith('--') && !sections.includes(arg));
   const wants = (section: string) => chosen.length === 0 || chosen.includes(section);
@@ -30,6 +40,7 @@ async function main() {
   if (wants('profiles')) save('profiles', await benchProfiles(few));
   if (wants('prediction')) save('prediction', benchPrediction(quick ? 20 : 200));
   if (wants('training')) save('training', await benchTraining(quick));
+  if (wants('recovery') && !quick) save('recovery', await benchRecovery());
   if (wants('growth')) {
     const { plot, ...figures } = await benchGrowth(quick);
     save('growth', figures);

@@ -1,11 +1,8 @@
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
-import { rank4 } from '../../src/engine/ops/rank';
-import { convFilterGradient } from '../../src/engine/train/gradients/conv-filter';
-import { depthwiseFilterGradient, depthwiseInputGradient } from '../../src/engine/train/gradients/depthwise';
+import { registerGradients } from '../../src/engine/train';
 
-/** tfjs' gradients, as it registered them when it was loaded. */
-const own = [
+const names = [
   tf.Add,
   tf.AvgPool,
   tf.BatchMatMul,
@@ -20,63 +17,66 @@ const own = [
   tf.Reshape,
   tf.Sub,
   tf.Sum,
-].map((name) => tf.getGradient(name));
-
-/** Makes tfjs' own gradients current again; kernels that its WASM backend lacks are ours. */
-export function useOwnGradients(): void {
-  for (const gradient of own) tf.registerGradient(gradient);
-  const has = new Set(tf.getKernelsForBackend('wasm').map(({ kernelName }) => kernelName));
-  for (const [kernelName, kernelFunc] of missing)
-    if (!has.has(kernelName)) tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
-}
-
-const missing: readonly (readonly [string, tf.KernelFunc])[] = [
-  [
-    tf.Conv2DBackpropFilter,
-    ({ inputs, attrs }) => {
-      const [x, dy] = [operand(inputs, 'x'), operand(inputs, 'dy')];
-      return convFilterGradient(x, dy, info(attrs, x.shape, shapeOf(attrs, 'filterShape'), false));
-    },
-  ],
-  [
-    tf.DepthwiseConv2dNativeBackpropFilter,
-    ({ inputs, attrs }) => {
-      const [x, dy] = [operand(inputs, 'x'), operand(inputs, 'dy')];
-      return depthwiseFilterGradient(x, dy, info(attrs, x.shape, shapeOf(attrs, 'filterShape'), true));
-    },
-  ],
-  [
-    tf.DepthwiseConv2dNativeBackpropInput,
-    ({ inputs, attrs }) => {
-      const [dy, filter] = [operand(inputs, 'dy'), operand(inputs, 'filter')];
-      return depthwiseInputGradient(
-        dy,
-        filter,
-        info(attrs, shapeOf(attrs, 'inputShape'), filter.shape, true),
-      );
-    },
-  ],
 ];
+/** Which WASM lacks: they run as the plain JavaScript backend has them. */
+const missing = [
+  tf.Conv2DBackpropFilter,
+  tf.DepthwiseConv2dNativeBackpropFilter,
+  tf.DepthwiseConv2dNativeBackpropInput,
+];
+/** tfjs' gradients, as it registered them when it was loaded. */
+const own = new Map(names.map((name) => [name, tf.getGradient(name)]));
 
-type Shape4D = [number, number, number, number];
-
-function operand(inputs: tf.NamedTensorInfoMap, name: string): tf.Tensor4D {
-  const found: unknown = inputs[name];
-  if (found instanceof tf.Tensor) return rank4(found as tf.Tensor);
-  throw new Error(`The gradient kernel expected the tensor ${name}.`);
+/**
+ * Makes tfjs' own gradients current again until `registerGradients` is called.
+ *
+ * @param filters whether convolutions' filter gradients, which WASM has no kernel for, are tfjs' too
+ */
+export function useOwnGradients(filters: boolean): void {
+  registerGradients();
+  const ours = tf.getGradient(tf.Conv2D);
+  for (const gradient of own.values()) tf.registerGradient(gradient);
+  const has = new Set(tf.getKernelsForBackend('wasm').map(({ kernelName }) => kernelName));
+  for (const kernelName of missing)
+    if (!has.has(kernelName))
+      tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: onCpu(kernelName) });
+  if (filters) return;
+  const conv = own.get(tf.Conv2D);
+  if (!conv) return;
+  tf.registerGradient({
+    ...ours,
+    gradFunc: (dy, saved, attrs) => {
+      const { x } = conv.gradFunc(dy, saved, attrs);
+      const { filter } = ours.gradFunc(dy, saved, attrs);
+      if (!x || !filter) throw new Error('A convolution has two gradients.');
+      return { x, filter };
+    },
+  });
 }
 
-/** tfjs' own gradient functions set this attribute to the shape of a tensor of rank 4. */
-const shapeOf = (attrs: tf.NamedAttrMap | undefined, name: string): Shape4D =>
-  attrs?.[name] as unknown as Shape4D;
-
-function info(
-  attrs: tf.NamedAttrMap | undefined,
-  input: Shape4D,
-  filter: Shape4D,
-  depthwise: boolean,
-): tf.backend_util.Conv2DInfo {
-  // What all convolution gradients' attributes share.
-  const { strides, pad, dimRoundingMode } = attrs as unknown as tf.Conv2DBackpropFilterAttrs;
-  return tf.backend_util.computeConv2DInfo(input, filter, strides, 1, pad, dimRoundingMode, depthwise);
+/** A kernel that copies its inputs to the plain JavaScript backend and runs there. */
+function onCpu(kernelName: string): tf.KernelFunc {
+  return ({ inputs, attrs }) => {
+    const cpu = tf.findBackend('cpu');
+    const moved = Object.entries(inputs).map(([name, info]) => {
+      if (!info) throw new Error(`${kernelName} lacks its input ${name}.`);
+      const values = tf.backend().readSync(info.dataId);
+      return [name, { ...info, dataId: cpu.write(values, info.shape, info.dtype) }] as const;
+    });
+    const { kernelFunc } = tf.getKernel(kernelName, 'cpu');
+    const result = kernelFunc({
+      inputs: Object.fromEntries(moved),
+      backend: cpu,
+      ...(attrs ? { attrs } : {}),
+    });
+    const [output] = [result].flat();
+    if (!output) throw new Error(`${kernelName} has no output.`);
+    const values = Float32Array.from(cpu.readSync(output.dataId) as Float32Array);
+    for (const { dataId } of [...moved.map(([, info]) => info), output]) cpu.disposeData(dataId);
+    return {
+      dataId: tf.backend().write(values, output.shape, 'float32'),
+      shape: output.shape,
+      dtype: 'float32',
+    };
+  };
 }

@@ -1,6 +1,7 @@
 import { prunedName } from '../src/export';
 import type { CalibrationFile } from '../src/calibration/calibration';
 import type { KeepLists } from '../src/graph/channel-types';
+import type { Report } from '../src/pruning/report';
 import {
   checkRecovery,
   openRecovery,
@@ -92,6 +93,16 @@ export class Recoveries {
 
   networks(): readonly MadeNetwork[] {
     return [...this.#networks.values()].map(({ made }) => made);
+  }
+
+  addRun(number: number, session: Session, { original, final }: Report, keep: KeepLists): void {
+    const { graph } = session.setup;
+    const add = (made: MadeNetwork, kept: KeepLists) =>
+      this.#networks.set(made.id, { made, network: { graph, keep: kept }, session });
+    const unpruned = { id: 'original', label: 'unpruned', stage: 'original', figures: original } as const;
+    if (!this.#networks.has(unpruned.id)) add({ ...unpruned, validation: null }, new Map());
+    const label = `run ${number}`;
+    add({ id: `run-${number}`, label, stage: 'pruned', figures: final, validation: null }, keep);
   }
 
   /** @throws InputError when there is no such network */

@@ -2,6 +2,7 @@ import { openCalibration } from '../src/calibration';
 import type { CalibrationFile, CalibrationSpec } from '../src/calibration/calibration';
 import type { Artifact } from '../src/formats/artifact';
 import type { KeepLists } from '../src/graph/channel-types';
+import type { Report } from '../src/pruning/report';
 import type { MadeNetwork } from '../src/recovery';
 import type { Session } from '../src/session';
 import { unwatched, type Checkpoint } from '../src/util/checkpoint';
@@ -88,6 +89,11 @@ export class RecoveryDesk implements RecoveryWorker {
 
   async downloadNetwork(id: string): Promise<readonly NamedBytes[]> {
     return Promise.resolve(this.#recoveries.files(id));
+  }
+
+  /** The network that a run has made can be recovered, compared and exported like every other. */
+  addRun(number: number, session: Session, report: Report, keep: KeepLists): void {
+    this.#recoveries.addRun(number, session, report, keep);
   }
 
   /** For another model. */

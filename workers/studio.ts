@@ -249,6 +249,8 @@ export class Studio implements StudioWorker {
     const controller = new RunController(events, {
       event: (event) => {
         result.take(event);
+        if (event.kind === 'run-finished')
+          this.#recovery.addRun(number, session, event.report, result.keep());
         this.#send({ kind: 'events', run: number, events: [event] });
       },
       state: (state, error) => {

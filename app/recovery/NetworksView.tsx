@@ -5,6 +5,7 @@ import { formatChange, formatLoss, formatMacs, formatPercent } from '../format/n
 import { changeRecovery, downloadNetwork } from '../state/recovery';
 import { useStudio } from '../state/studio';
 import { showView } from '../state/ui';
+import { allValidated } from './pareto';
 import { ParetoChart } from './ParetoChart';
 import './NetworksView.css';
 import { stageNames } from './words';
@@ -14,6 +15,7 @@ export function NetworksView() {
   const networks = useStudio((state) => state.recovery.networks);
   const known = useMemo(() => Object.keys(networks[0]?.figures.metrics ?? {}), [networks]);
   const tasks = useChartTasks(known);
+  const validated = allValidated(networks);
   return (
     <div className="charts">
       <section className="wide">
@@ -22,6 +24,9 @@ export function NetworksView() {
       {networks.length > 0 && (
         <section className="wide card" aria-labelledby="networks-title">
           <h3 id="networks-title">Networks of this session</h3>
+          <p className="chart-help">
+            Metrics on the {validated ? 'validation' : 'calibration'} set, which they all were measured on.
+          </p>
           <div className="networks" role="region" aria-labelledby="networks-title" tabIndex={0}>
             <table className="number">
               <thead>
@@ -40,7 +45,13 @@ export function NetworksView() {
               </thead>
               <tbody>
                 {networks.map((network) => (
-                  <NetworkRow key={network.id} network={network} first={networks[0]} tasks={tasks} />
+                  <NetworkRow
+                    key={network.id}
+                    network={network}
+                    first={networks[0]}
+                    tasks={tasks}
+                    validated={validated}
+                  />
                 ))}
               </tbody>
             </table>
@@ -55,10 +66,12 @@ interface RowProps {
   readonly network: MadeNetwork;
   readonly first: MadeNetwork | undefined;
   readonly tasks: readonly string[];
+  readonly validated: boolean;
 }
 
-function NetworkRow({ network, first, tasks }: RowProps) {
+function NetworkRow({ network, first, tasks, validated }: RowProps) {
   const { id, label, stage, figures, validation } = network;
+  const shown = validated && validation ? validation : figures;
   const change = first && first.figures.macs > 0 ? figures.macs / first.figures.macs - 1 : 0;
   return (
     <tr>
@@ -69,7 +82,7 @@ function NetworkRow({ network, first, tasks }: RowProps) {
         {formatMacs(figures.macs)} {change !== 0 && <span className="soft">{formatChange(change, 0)}</span>}
       </td>
       {tasks.map((task) => (
-        <td key={task}>{metricWords((validation ?? figures).metrics[task])}</td>
+        <td key={task}>{metricWords(shown.metrics[task])}</td>
       ))}
       <td className="network-actions">
         <button

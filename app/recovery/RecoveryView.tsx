@@ -1,3 +1,5 @@
+import { useEffect } from 'react';
+import { canRecover, checkRecovery } from '../state/recovery';
 import { useStudio } from '../state/studio';
 import { MetricBars } from './MetricBars';
 import { LossCurves, MetricCurves, RateChart } from './RecoveryCurves';
@@ -8,6 +10,10 @@ import './RecoveryView.css';
 /** Wins back what pruning cost: the settings, what is going on, its curves and what came of it. */
 export function RecoveryView() {
   const recovery = useStudio((state) => state.recovery);
+  const possible = useStudio(canRecover);
+  useEffect(() => {
+    if (possible) checkRecovery();
+  }, [possible]);
   return (
     <div className="charts recovery">
       <section className="card recovery-panel" aria-labelledby="recovery-title">

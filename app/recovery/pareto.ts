@@ -9,13 +9,17 @@ export interface ParetoPoint {
   readonly best: boolean;
 }
 
+/** Whether every network was measured on the validation set, so that its figures can be compared there. */
+export const allValidated = (networks: readonly MadeNetwork[]) =>
+  networks.length > 0 && networks.every(({ validation }) => validation !== null);
+
 /** The networks' figures for a task: on the validation set where all were measured there, else on the calibration set. */
 export function paretoPoints(
   networks: readonly MadeNetwork[],
   task: string,
   higherIsBetter = true,
 ): readonly ParetoPoint[] {
-  const validated = networks.every(({ validation }) => validation?.metrics[task] !== undefined);
+  const validated = allValidated(networks);
   const points = networks.flatMap((network) => {
     const figures = validated && network.validation ? network.validation : network.figures;
     const metric = figures.metrics[task];

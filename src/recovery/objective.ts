@@ -6,6 +6,7 @@ import { kernelInputs } from '../graph/rules/kernels';
 import { bindTask } from '../tasks/bind';
 import type { Binding } from '../tasks/arrays';
 import { labelNames, type BoundTask } from '../tasks/task';
+import { comparesWithUnpruned } from '../tasks/catalogue';
 import { outputDistance, type OutputDistance } from './distillation';
 import { changeableLayers, readsFewer } from './layers';
 import { originalChannels, type Reference } from './network';
@@ -52,7 +53,7 @@ export class TuningObjective implements Objective {
     this.#features = settings.distill.features > 0 ? featuresOf(parts) : [];
     this.#distances =
       settings.distill.outputs > 0 ? outputDistances(parts) : new Map<ValueId, OutputDistance>();
-    const agrees = tasks.some(({ task }) => task.spec.loss === 'agreement');
+    const agrees = tasks.some(({ task }) => comparesWithUnpruned(task.spec.loss));
     const isTaught = this.#distances.size + this.#features.length > 0 || (agrees && settings.labels > 0);
     this.#teacher = isTaught ? new Teacher(reference.original, this.#outputs, this.#features) : null;
   }
@@ -89,7 +90,7 @@ export class TuningObjective implements Objective {
       const inputs = { ...binding.inputs, count: batch.count, arrays: batch.arrays };
       const outputs = binding.outputs.map((output, index) => {
         const reference = taught[this.#outputs.indexOf(values[index]?.id ?? '')];
-        return spec.loss === 'agreement' && reference ? { ...output, reference } : output;
+        return comparesWithUnpruned(spec.loss) && reference ? { ...output, reference } : output;
       });
       return bindTask(spec, inputs, outputs);
     });

@@ -3,6 +3,7 @@ import { measureValues } from '../engine/measure-values';
 import type { BoundOutput, Setup } from '../session/setup';
 import { bindTask } from '../tasks/bind';
 import { labelNames } from '../tasks/task';
+import { comparesWithUnpruned } from '../tasks/catalogue';
 import { InputError } from '../util/errors';
 import { tuningData } from './data';
 import { examine, modelFigures } from './figures';
@@ -99,7 +100,9 @@ async function bindTo(
   for (const { binding, values } of tasks) {
     const { spec } = binding;
     const inputs = { ...binding.inputs, count: set.count, file, arrays: set.arrays };
-    const measured = spec.loss === 'agreement' ? await measureValues(graph, set, values, set.count) : [];
+    const measured = comparesWithUnpruned(spec.loss)
+      ? await measureValues(graph, set, values, set.count)
+      : [];
     const outputs = binding.outputs.map((output, index) => ({
       ...output,
       reference: measured[index] ?? output.reference,

@@ -1,5 +1,6 @@
 import { Random } from '../engine/train/random';
 import { labelNames, type OutputValues } from '../tasks/task';
+import { comparesWithUnpruned } from '../tasks/catalogue';
 import type { BoundOutput } from './setup';
 
 /** Fewer samples say nothing. */
@@ -18,7 +19,7 @@ export function chanceWarning({ task, binding }: BoundOutput): string | null {
   const { metric, spec } = task;
   const outputs = binding.outputs.map(({ sampleShape, reference }) => ({ sampleShape, data: reference }));
   const count = Math.min(binding.inputs.count, ...outputs.map(samplesIn));
-  if (!metric || spec.loss === 'agreement' || count < fewest || alike(binding, count)) return null;
+  if (!metric || comparesWithUnpruned(spec.loss) || count < fewest || alike(binding, count)) return null;
   const measure = (order: Int32Array) =>
     metric.value(metric.tally({ first: 0, count, outputs: outputs.map((output) => deal(output, order)) }));
   const value = measure(Int32Array.from({ length: count }, (_, i) => i));

@@ -234,6 +234,12 @@ export const catalogue: Readonly<Record<LossName, LossEntry>> = {
   },
 };
 
+/** Whether the loss is over the elements or positions of one output, of which a mask may leave some out. */
+export function countsPositions(loss: LossName): boolean {
+  const { outputs } = catalogue[loss];
+  return outputs !== 'many' && outputs.length === 1 && loss !== 'keypoint-heatmap';
+}
+
 /** Whether the loss compares with the unpruned model's outputs, so that they must be known of every sample. */
 export const comparesWithUnpruned = (loss: LossName): boolean => catalogue[loss].group === 'Without labels';
 

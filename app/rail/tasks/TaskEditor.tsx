@@ -1,4 +1,4 @@
-import { catalogue } from '../../../src/tasks/catalogue';
+import { catalogue, countsPositions } from '../../../src/tasks/catalogue';
 import { lossNames } from '../../../src/tasks/loss-names';
 import type { TaskSpec } from '../../../src/tasks/task';
 import { TaskMark } from '../../ui/TaskMark';
@@ -89,6 +89,8 @@ type OptionsProps = Pick<Props, 'task' | 'arrays' | 'onChange'>;
 /** The metric, what counts, and the options of the loss; folded away, since their defaults are the usual ones. */
 function TaskOptionFields({ task, arrays, onChange }: OptionsProps) {
   const { options, metrics } = catalogue[task.loss];
+  const isPlain = metrics.length < 2 && !countsPositions(task.loss);
+  if (isPlain && options.every((option) => option === 'expression')) return null;
   return (
     <details className="task-options">
       <summary>
@@ -110,33 +112,37 @@ function TaskOptionFields({ task, arrays, onChange }: OptionsProps) {
             </select>
           </label>
         )}
-        <label className="stacked">
-          Mask
-          <select
-            className="field"
-            value={task.mask ?? ''}
-            title="An array of positions that count"
-            onChange={(event) => onChange(withOption(task, 'mask', event.target.value || undefined))}
-          >
-            <option value="">none</option>
-            {arrays.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
-        <label className="stacked">
-          Over a sample
-          <select
-            className="field"
-            value={task.reduction ?? 'mean'}
-            onChange={(event) =>
-              onChange(withOption(task, 'reduction', event.target.value === 'sum' ? 'sum' : 'mean'))
-            }
-          >
-            <option value="mean">mean</option>
-            <option value="sum">sum</option>
-          </select>
-        </label>
+        {countsPositions(task.loss) && (
+          <>
+            <label className="stacked">
+              Mask
+              <select
+                className="field"
+                value={task.mask ?? ''}
+                title="An array of positions that count"
+                onChange={(event) => onChange(withOption(task, 'mask', event.target.value || undefined))}
+              >
+                <option value="">none</option>
+                {arrays.map((name) => (
+                  <option key={name}>{name}</option>
+                ))}
+              </select>
+            </label>
+            <label className="stacked">
+              Over a sample
+              <select
+                className="field"
+                value={task.reduction ?? 'mean'}
+                onChange={(event) =>
+                  onChange(withOption(task, 'reduction', event.target.value === 'sum' ? 'sum' : 'mean'))
+                }
+              >
+                <option value="mean">mean</option>
+                <option value="sum">sum</option>
+              </select>
+            </label>
+          </>
+        )}
       </div>
       {options.map(
         (option) =>

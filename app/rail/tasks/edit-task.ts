@@ -1,4 +1,4 @@
-import { catalogue, lossGroups, type LossEntry } from '../../../src/tasks/catalogue';
+import { catalogue, countsPositions, lossGroups, type LossEntry } from '../../../src/tasks/catalogue';
 import { lossNames, type LossName } from '../../../src/tasks/loss-names';
 import type { TaskOptions } from '../../../src/tasks/options';
 import { labelNames, outputNames, type TaskSpec } from '../../../src/tasks/task';
@@ -31,8 +31,8 @@ export function withLoss(
     output: single(fill(outputNames(task), outputCount(entry), rolesOf(entry), outputs)),
     ...(labels.length > 0 ? { labels: single(labels) } : {}),
     ...(weight === undefined ? {} : { weight }),
-    ...(mask === undefined ? {} : { mask }),
-    ...(reduction === undefined ? {} : { reduction }),
+    ...(mask === undefined || !countsPositions(loss) ? {} : { mask }),
+    ...(reduction === undefined || !countsPositions(loss) ? {} : { reduction }),
     ...known,
   };
 }

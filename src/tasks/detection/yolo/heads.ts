@@ -23,7 +23,9 @@ export function readYoloHeads(binding: Binding): readonly YoloHead[] {
     throw taskError(
       binding,
       ', anchors',
-      `there are ${anchors ? `anchors of ${anchors.length} scales` : 'none'}, and ${outputs.length} outputs.`,
+      anchors
+        ? `there are anchors of ${anchors.length} scales, and outputs of ${outputs.length}.`
+        : 'they are missing.',
       'Give widths and heights in pixels for each output, in the order of the outputs.',
     );
   }

@@ -55,7 +55,12 @@ export function createOracle(parts: OracleParts): MeasuringOracle {
 
 /** An oracle over a part of a set: its metrics are merged with those of other parts before they mean anything. */
 export interface MeasuringOracle extends Oracle {
-  measure(keep: KeepLists, options?: EvaluateOptions): Promise<Measurement>;
+  measure(keep: KeepLists, options?: MeasuringOptions): Promise<Measurement>;
+}
+
+export interface MeasuringOptions extends EvaluateOptions {
+  /** One of several rounds of an evaluation: it ends when this share of the batches was seen, with lower bounds. */
+  readonly round?: { readonly until: number; readonly isFirst: boolean };
 }
 
 export interface Measurement {
@@ -117,7 +122,7 @@ class GraphOracle implements MeasuringOracle {
     return evaluation;
   }
 
-  measure(keep: KeepLists, options: EvaluateOptions = {}): Promise<Measurement> {
+  measure(keep: KeepLists, options: MeasuringOptions = {}): Promise<Measurement> {
     const turn = this.#turn.then(() => this.#measure(keep, options));
     this.#turn = turn.catch(() => undefined);
     return turn;
@@ -142,17 +147,19 @@ class GraphOracle implements MeasuringOracle {
     this.#isStratified = false;
   }
 
-  async #measure(requested: KeepLists, options: EvaluateOptions): Promise<Measurement> {
-    const { limits, portion = 1, against, signal } = options;
+  async #measure(requested: KeepLists, options: MeasuringOptions): Promise<Measurement> {
+    const { limits, portion = 1, round, against, signal } = options;
     const { count } = this.#parts.set;
     const candidate = this.#candidate(this.#withoutWhole(requested));
     const variation = this.#vary(options, candidate);
     const questions = this.#questions(candidate.choice);
     const looked = portion < 1 ? firstShare(this.#batches, portion) : this.#batches;
+    const isUnseen = (batch: SampleBatch) => questions.some(({ tally }) => !tally.has(batch));
+    const unseen = this.#order.sort(looked, limits).filter(isUnseen);
+    const left = Math.floor((1 - (round?.until ?? 1)) * looked.length);
     let macs = 0;
-    for (const batch of this.#order.sort(looked, limits)) {
+    for (const batch of unseen.slice(0, Math.max(0, unseen.length - left))) {
       const open = questions.filter(({ tally }) => !tally.has(batch));
-      if (open.length === 0) continue;
       if (this.#exceeds(questions, limits)) break;
       signal?.throwIfAborted();
       macs += await this.#runBatch(batch, candidate, variation, open);
@@ -166,14 +173,15 @@ class GraphOracle implements MeasuringOracle {
     this.#weights.sweep();
     trimBufferPool();
     const { evaluations, macs: before, naiveMacs } = this.#work;
+    const isCounted = portion === 1 && (round?.isFirst ?? true);
     this.#work = {
-      evaluations: evaluations + (portion < 1 ? 0 : 1),
+      evaluations: evaluations + (isCounted ? 1 : 0),
       macs: before + macs,
-      naiveMacs: naiveMacs + (portion < 1 ? 0 : graphMacs(candidate.graph) * count),
+      naiveMacs: naiveMacs + (isCounted ? graphMacs(candidate.graph) * count : 0),
     };
     const metrics = metricTallies(tallies);
     const figures = { metrics: metricValues(this.#parts.tasks, metrics), macs };
-    if (isExact || exceeds) {
+    if (isExact || exceeds || round) {
       const evaluation = { losses: meanLosses(tallies, count), bound: bound(isExact), ...figures };
       return { evaluation, tallies: metrics };
     }

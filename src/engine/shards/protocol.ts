@@ -4,8 +4,8 @@ import type { ChannelMap, KeepLists } from '../../graph/channel-types';
 import type { Graph, Param, Value } from '../../graph/graph';
 import type { Binding } from '../../tasks/arrays';
 import type { BackendOptions } from '../backends';
-import type { Measurement } from '../graph-oracle';
-import type { EvaluateOptions, Work } from '../oracle';
+import type { MeasuringOptions, Measurement } from '../graph-oracle';
+import type { Work } from '../oracle';
 import type { SentError } from './sent-error';
 
 /** A part of the calibration set and all that is needed to evaluate on it; plain data. */
@@ -27,7 +27,7 @@ export interface ShardBackend {
 }
 
 /** Limits are of the shard's own mean loss. */
-export type EvaluateShardOptions = Omit<EvaluateOptions, 'signal'>;
+export type EvaluateShardOptions = Omit<MeasuringOptions, 'signal'>;
 
 /** What a shard is asked. Evaluations are numbered; the answers bear the number. */
 export type ToShard =

@@ -112,6 +112,20 @@ describe('an oracle over shards', () => {
   });
 });
 
+it('stops early where the shards prove only together that a limit is exceeded', async () => {
+  const reference = await over(2, 2);
+  const exact = await reference.evaluate(new Map());
+  reference.dispose();
+  const limits = { left: 0.6 * (exact.losses['left'] ?? NaN) };
+  const oracle = await over(2, 2);
+  const early = await oracle.evaluate(new Map(), { limits });
+  expect(early.bound).toBe('early-exit');
+  expect(early.losses['left']).toBeGreaterThan(limits.left);
+  expect(early.macs).toBeLessThan(exact.macs);
+  expect(oracle.work).toMatchObject({ evaluations: 1, naiveMacs: exact.macs });
+  oracle.dispose();
+});
+
 describe('when something goes wrong', () => {
   it('an abort ends the evaluation, not the oracle', async () => {
     const oracle = await over(2);

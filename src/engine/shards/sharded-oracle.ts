@@ -3,7 +3,7 @@ import { storeSamples } from '../../calibration/byte-samples';
 import type { ChannelMap, KeepLists } from '../../graph/channel-types';
 import type { Graph, Param, Value } from '../../graph/graph';
 import type { Binding } from '../../tasks/arrays';
-import type { Measurement, MetricTallies } from '../graph-oracle';
+import type { MeasuringOptions, Measurement, MetricTallies } from '../graph-oracle';
 import type { EvaluateOptions, Evaluation, Oracle, TaskLosses, Work } from '../oracle';
 import type { BoundTask } from '../../tasks/task';
 import { mergeTallies, metricValues } from '../tally';
@@ -102,14 +102,34 @@ class ShardedOracle implements Oracle {
     };
   }
 
-  async evaluate(keep: KeepLists, { signal, limits, ...hints }: EvaluateOptions = {}): Promise<Evaluation> {
+  async evaluate(keep: KeepLists, options: EvaluateOptions = {}): Promise<Evaluation> {
+    const { limits, portion = 1 } = options;
+    if (!limits || portion < 1 || this.#shards.length < 2) return this.#ask(keep, options);
+    let macs = 0;
+    for (const [index, until] of ROUNDS.entries()) {
+      const evaluation = await this.#ask(keep, options, { until, isFirst: index === 0 });
+      macs += evaluation.macs;
+      const { bound, losses } = evaluation;
+      const exceeds = Object.entries(losses).some(([task, loss]) => loss > (limits[task] ?? Infinity));
+      if (exceeds || bound === 'exact' || until === 1) return { ...evaluation, macs };
+    }
+    throw new Error('The last round sees every sample.');
+  }
+
+  /** Asks all shards at once, with the limits that each can prove exceeded alone. */
+  async #ask(
+    keep: KeepLists,
+    { signal, limits, ...hints }: EvaluateOptions,
+    round?: MeasuringOptions['round'],
+  ): Promise<Evaluation> {
     signal?.throwIfAborted();
     const id = ++this.#last;
     const failures: unknown[] = [];
     const abort = () => this.#shards.forEach((shard) => shard.abort(id));
     signal?.addEventListener('abort', abort);
     const asked = this.#shards.map((shard) => {
-      const options = limits ? { ...hints, limits: this.#ownLimits(limits, shard) } : hints;
+      const own = limits ? { limits: this.#ownLimits(limits, shard) } : {};
+      const options = { ...hints, ...own, ...(round ? { round } : {}) };
       return shard.evaluate(id, keep, options).catch((error: unknown) => {
         failures.push(error);
         abort();
@@ -176,6 +196,9 @@ class ShardedOracle implements Oracle {
     });
   }
 }
+
+/** Shares of their batches after which the shards' losses are added up, to see whether a limit is exceeded. */
+const ROUNDS = [1 / 4, 1 / 2, 3 / 4, 1];
 
 /** Of sums over shards against the same sums over all samples. */
 const ROUNDING = 1e-12;

@@ -152,6 +152,42 @@ describe('a folder of pictures', () => {
   });
 });
 
+describe('recovery', () => {
+  it('leaves the recovered model, and says in the report what was won back', async () => {
+    const recover = { methods: ['least-squares', 'fine-tune'], epochs: 1, batchSize: 8, validation: 0.25 };
+    const rounds = { count: 2, deltaSlope: 0.1 };
+    const { status, stdout, stderr } = await prune({ recover, rounds });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('There is no training set');
+    expect(stdout).toContain('round 2 of at most 2');
+
+    const report = JSON.parse(readFileSync(inFolder('out/report.json'), 'utf8')) as Report;
+    expect(report.rounds).toHaveLength(2);
+    expect(report.recovery?.methods.map(({ method }) => method)).toEqual(['least-squares', 'fine-tune']);
+    expect(report.final).toEqual(report.rounds?.[1]?.final);
+    const [written, before] = ['out/model.onnx', 'model.onnx'].map((path) =>
+      readModel([{ name: 'model.onnx', bytes: new Uint8Array(readFileSync(inFolder(path))) }]),
+    );
+    expect(written && graphMacs(written.graph)).toBe(report.final.macs);
+    const bias = (model = written) =>
+      [...(model?.graph.params.values() ?? [])].find(({ name }) => name.endsWith('bias'))?.data;
+    expect(bias()).not.toEqual(bias(before));
+    const copy: unknown = JSON.parse(readFileSync(inFolder('out/recipe.json'), 'utf8'));
+    expect(copy).toMatchObject({ recover: { epochs: 1, batchSize: 8 }, rounds });
+  });
+
+  it('refuses methods that there are not, and training sets that do not fit', async () => {
+    await expectRefused(
+      prune({ recover: { methods: ['magic'] } }),
+      'recipe.json, recover.methods[0]: "magic" is not known.',
+    );
+    await expectRefused(
+      prune({ recover: { methods: ['fine-tune'], train: 'none.npz' } }),
+      'none.npz" does not exist.',
+    );
+  });
+});
+
 describe('bad input', () => {
   it('an argument or a file that is not there', async () => {
     await expectRefused(

@@ -69,7 +69,7 @@ export function guessSpec(source: CalibrationSource, graph: Graph, modelLayout: 
   if (source.kind === 'arrays') return guessCalibration(source.file, graph);
   const { set } = source;
   const count = set.samples.length;
-  const balance = set.columns.find((column) => isClasses(column, count))?.name;
+  const balance = set.columns.find((column) => isClasses(column, set))?.name;
   const many = count > manySamples || balance !== undefined;
   // Pictures come sorted by their class: they are mixed even when all are taken.
   const subset = {
@@ -92,9 +92,13 @@ export function guessSpec(source: CalibrationSource, graph: Graph, modelLayout: 
   };
 }
 
-/** Whole numbers, each of several samples. */
-function isClasses({ dtype, values }: ImageSet['columns'][number], count: number): boolean {
-  return dtype === 'int32' && new Set(values).size <= Math.min(1000, count / 2);
+/** Whole numbers that have names, or are each of several samples. */
+function isClasses(
+  { name, dtype, values }: ImageSet['columns'][number],
+  { classNames, samples }: ImageSet,
+): boolean {
+  const distinct = new Set(values).size;
+  return dtype === 'int32' && distinct <= 1000 && (classNames.has(name) || distinct <= samples.length / 2);
 }
 
 /**

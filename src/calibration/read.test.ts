@@ -26,6 +26,19 @@ describe('readCalibration', () => {
     expect([...set.arrays.keys()]).toEqual(['x', 'extra']);
   });
 
+  it('puts batches of CIFAR one after the other', () => {
+    const batch = (label: number) =>
+      Uint8Array.from({ length: 10 * 3073 }, (_, i) => (i % 3073 === 0 ? label : i % 251));
+    const set = readCalibration([
+      { name: 'data_batch_1.bin', bytes: batch(3) },
+      { name: 'data_batch_2.bin', bytes: batch(9) },
+    ]);
+    expect(set.arrays.get('images')?.shape).toEqual([20, 3, 32, 32]);
+    expect([...(set.arrays.get('images')?.data.subarray(0, 3) ?? [])]).toEqual([1, 2, 3]);
+    expect(set.arrays.get('class')?.data).toEqual(new Uint8Array(20).fill(3, 0, 10).fill(9, 10));
+    expect(set.classNames?.get('class')?.[9]).toBe('truck');
+  });
+
   it.each([
     ['nothing', [], /no file to read/],
     [

@@ -15,6 +15,7 @@ import type {
   TuningPurpose,
   TuningStep,
 } from './events';
+import { augmentationFor } from './augmentation';
 import { examine, type Examination } from './figures';
 import { slicedNetwork, withTrained, type Network, type Reference } from './network';
 import { TuningObjective, type TunedTask } from './objective';
@@ -167,14 +168,14 @@ export async function* fineTune(
 function plan(
   student: ReturnType<typeof slicedNetwork>,
   reference: Reference,
-  { data }: Tuning,
+  { data, tasks }: Tuning,
   settings: FineTuneSettings,
   objective: TuningObjective,
 ): ConstructorParameters<typeof Training>[0] {
-  const { augment, averageDecay, clipNorm, weightDecay, warmUp, seed } = settings;
+  const { averageDecay, clipNorm, weightDecay, warmUp, seed } = settings;
   const editable = editableParams(reference.original);
-  const moves = (augment.flip ?? 0) > 0 || (augment.shift ?? 0) > 0 || (augment.crop ?? 1) < 1;
-  const channelsFirst = (data.train.sampleShape[0] ?? 0) <= 4 && (data.train.sampleShape[2] ?? 0) > 4;
+  const specs = tasks.map(({ task }) => task.spec);
+  const augmentation = augmentationFor(settings.augment, data, specs);
   return {
     graph: student,
     set: heldSet(data.train),
@@ -194,7 +195,7 @@ function plan(
       trains: ({ id }) => editable.has(id),
       seed,
     },
-    ...(moves ? { augmentation: { ...augment, rows: channelsFirst ? 1 : 0 } } : {}),
+    ...(augmentation ? { augmentation } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { bindTask } from '../tasks/bind';
 import { labelNames } from '../tasks/task';
 import { comparesWithUnpruned } from '../tasks/catalogue';
 import { InputError } from '../util/errors';
+import { augmentationFor } from './augmentation';
 import { tuningData } from './data';
 import { examine, modelFigures } from './figures';
 import type { Tuning } from './fine-tune';
@@ -50,7 +51,9 @@ export async function checkRecovery(
 ): Promise<{ readonly problems: readonly string[]; readonly warnings: readonly string[] }> {
   if (!settings.methods.includes('fine-tune')) return { problems: [], warnings: [] };
   try {
-    const { data } = await bindTuning(parts, settings);
+    const { data, tasks } = await bindTuning(parts, settings);
+    const specs = tasks.map(({ task }) => task.spec);
+    augmentationFor(settings.fineTune.augment, data, specs);
     return { problems: [], warnings: data.warnings };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

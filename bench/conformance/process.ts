@@ -8,13 +8,15 @@ import { suites } from './suites';
 process.on('message', (question: Question) => void answer(question));
 process.on('disconnect', () => process.exit());
 
-async function answer({ suite: id, folder, name }: Question): Promise<void> {
+async function answer(question: Question): Promise<void> {
   await startWasm();
-  const suite = suites.find((one) => one.id === id);
-  const outcome = suite
-    ? await suite.run(folder, name).catch((error: unknown) => failure(`it breaks: ${String(error)}`))
-    : failure(`there is no suite ${id}`);
+  const outcome = await outcomeOf(question).catch((error: unknown) => failure(`it breaks: ${String(error)}`));
   process.send?.({ outcome: written(outcome), memory: process.memoryUsage().rss } satisfies Answer);
+}
+
+async function outcomeOf({ suite: id, folder, name }: Question): Promise<Outcome> {
+  const suite = suites.find((one) => one.id === id);
+  return (await suite?.run(folder, name)) ?? failure(`there is no suite ${id}`);
 }
 
 /** JSON has no infinity. */

@@ -4,8 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Executor } from '../../src/engine/executor';
 import { readModel } from '../../src/formats';
 import type { Artifact } from '../../src/formats/artifact';
-import { tfjsGraphFormat } from '../../src/formats/tfjs-graph';
-import { tfjsLayersFormat } from '../../src/formats/tfjs-layers';
+import { jsonObject } from '../../src/formats/tfjs/json';
 import { parseModelJson } from '../../src/formats/tfjs/testing/load';
 import { analyseChannels } from '../../src/graph/channels';
 import type { Graph, Value } from '../../src/graph/graph';
@@ -50,9 +49,10 @@ function filesOf(path: string): NamedBytes[] {
   ];
 }
 
+/** Whatever says that it is one; whether it can be read is what is found out. */
 function isModel(path: string): boolean {
-  const files = [{ name: 'model.json', bytes: new Uint8Array(readFileSync(path)) }];
-  return [tfjsGraphFormat, tfjsLayersFormat].some((format) => format.recognise(files));
+  const json = jsonObject({ name: path, bytes: new Uint8Array(readFileSync(path)) });
+  return json !== null && ('modelTopology' in json || 'weightsManifest' in json);
 }
 
 /** On WASM; where tfjs has no kernel there, on its plain JavaScript backend. */

@@ -34,7 +34,10 @@ export interface TuningSetSummary {
 
 export interface RecoveryAsk {
   readonly setup: RunSetup;
-  /** The network to begin with: that of the last run, or one of the session's, by its id. */
+  /**
+   * The network to begin with: that of the last run, or one of the session's, by its id. Rounds prune themselves: with
+   * them `last-run` stands for the unpruned network.
+   */
   readonly from: 'last-run' | { readonly network: string };
   /** `train` and `validation` say nothing here: the sets that were opened are used, and a part is held out. */
   readonly recover: RecoverSettings;

@@ -9,7 +9,7 @@ import { writeNpz } from '../src/calibration/write-npz';
 import { encodeOnnx } from './demo/encode-onnx';
 import { save } from './demo/save';
 import { calibrationScenes } from './demo/detector/data';
-import { detectorNetwork } from './demo/detector/network';
+import { detectorNetwork, generous } from './demo/detector/network';
 import { detectorSet } from './demo/detector/set';
 import { withWeights } from './demo/weights';
 
@@ -17,5 +17,5 @@ const source = join(process.argv[2] ?? '.cache/detector', 'weights.npz');
 const target = process.argv[3] ?? fileURLToPath(new URL('../public/demo/detector', import.meta.url));
 const { x, labels } = detectorSet(calibrationScenes());
 
-save(target, 'detector.onnx', encodeOnnx(withWeights(detectorNetwork(0), source), 'detector'));
+save(target, 'detector.onnx', encodeOnnx(withWeights(detectorNetwork(0, generous), source), 'detector'));
 save(target, 'calibration.npz', writeNpz([x, ...labels]));

@@ -23,4 +23,22 @@ export const demos: readonly Demo[] = [
     files: ['demo/multimnist-tfjs/model.json', 'demo/multimnist-tfjs/weights.bin', 'demo/calibration.npz'],
     recording: '',
   },
+  {
+    id: 'detector',
+    title: 'Digit detector',
+    text: 'Digits of several sizes: where they are, which, and their pixels. A depthwise trunk, CenterNet heads, a segmentation head.',
+    files: filesOf('detector'),
+    recording: '',
+  },
+  {
+    id: 'rooms',
+    title: 'Rooms',
+    text: 'Rendered rooms: classes, depth, surface normals and edges from one encoder, with a decoder in which tasks help each other.',
+    files: filesOf('rooms'),
+    recording: '',
+  },
 ];
+
+function filesOf(name: string): readonly string[] {
+  return [`${name}.onnx`, 'calibration.npz', 'recipe.json'].map((file) => `demo/${name}/${file}`);
+}

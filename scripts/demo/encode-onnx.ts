@@ -45,7 +45,9 @@ class Encoder {
         node,
         initializer: [...this.#initializers.values()],
         input: this.#graph.inputs.map(({ name, shape }) => valueInfo(name, channelsFirst(shape))),
-        output: this.#graph.outputs.map(({ name, value }) => valueInfo(name, channelsFirst(this.#shape(value)))),
+        output: this.#graph.outputs.map(({ name, value }) =>
+          valueInfo(name, channelsFirst(this.#shape(value))),
+        ),
       },
     });
     return toBinary(ModelProtoSchema, model);

@@ -6,7 +6,7 @@ import { startWasm } from '../../src/engine/testing/wasm';
 import { Random } from '../../src/engine/train/random';
 import { onnxFormat } from '../../src/formats/onnx';
 import type { Graph } from '../../src/graph/graph';
-import { detectorNetwork } from './detector/network';
+import { detectorNetwork, generous } from './detector/network';
 import { encodeLayersModel } from './encode-layers';
 import { encodeOnnx } from './encode-onnx';
 import { canvas } from './multi-mnist';
@@ -42,7 +42,7 @@ describe('the demo as ONNX', () => {
 });
 
 describe.each([
-  ['detector', () => detectorNetwork(4), 1],
+  ['detector', () => detectorNetwork(4, generous), 1],
   ['rooms', () => roomsNetwork(4, false), 3],
 ] as const)('the %s demo as ONNX', (name, makeNetwork, channels) => {
   it('gives the same maps in onnxruntime', async () => {

@@ -1,10 +1,11 @@
 import type { SampleMetric } from '../kind';
 import type { BinaryMaps } from './balanced';
 
-export const levels = 256;
+const levels = 256;
 
-/** The level of a probability: it counts as yes at thresholds t/255 ≤ p. */
-export const levelOf = (p: number): number => Math.min(Math.max(Math.floor(p * (levels - 1)), 0), levels - 1);
+/** The level of a probability among so many: it counts as yes at the thresholds t/(count − 1) ≤ p. */
+export const levelOf = (p: number, count: number): number =>
+  Math.min(Math.max(Math.floor(p * (count - 1)), 0), count - 1);
 
 /**
  * The largest F_β of saliency maps over 256 thresholds, with β² = .3 and precision and recall averaged over images
@@ -25,7 +26,7 @@ export function maxF({ width, height, labels, probability }: BinaryMaps): Sample
       for (let at = 0; at < positions; at++) {
         const label = labels[sample * positions + at] ?? -1;
         if (label < 0) continue;
-        const level = levelOf(probability(output?.[at] ?? NaN));
+        const level = levelOf(probability(output?.[at] ?? NaN), levels);
         yes[level] = (yes[level] ?? 0) + 1;
         right[level] = (right[level] ?? 0) + label;
         positives += label;

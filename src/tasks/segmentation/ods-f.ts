@@ -1,6 +1,9 @@
 import type { SampleMetric } from '../kind';
 import type { BinaryMaps } from './balanced';
-import { fMeasure, levelOf, levels } from './max-f';
+import { fMeasure, levelOf } from './max-f';
+
+/** Thresholds; few, since the tally of every candidate keeps four numbers for each. */
+const levels = 64;
 
 /**
  * An approximation of the boundary benchmark's ODS-F (Martin et al., PAMI 2004): the F-measure at the one threshold
@@ -18,7 +21,7 @@ export function odsF({ width, height, labels, probability }: BinaryMaps): Sample
     add: (sample, [output], sums) => {
       const own = labels.subarray(sample * positions, (sample + 1) * positions);
       const predicted = Int16Array.from(own, (label, at) =>
-        label < 0 ? -1 : levelOf(probability(output?.[at] ?? NaN)),
+        label < 0 ? -1 : levelOf(probability(output?.[at] ?? NaN), levels),
       );
       const isNear = largestNear(own, width, height, near);
       const reached = largestNear(predicted, width, height, near);

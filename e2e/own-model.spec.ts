@@ -1,28 +1,9 @@
+import { quickRecipe } from './recipes';
 import { expect, projectFile, test } from './studio-page';
 
 const golden = 'src/testing/golden/vggmulti/';
 const model = () => projectFile(`${golden}model.onnx`);
 const calibration = () => projectFile(`${golden}calibration.npz`);
-
-/** A few ratios and samples, so that a run takes seconds. */
-function quickRecipe(limit: number, ratios: readonly number[]) {
-  const task = (name: string) => ({ name, loss: 'cross-entropy', output: name, labels: name });
-  const recipe = {
-    model: 'model.onnx',
-    calibration: {
-      file: 'calibration.npz',
-      input: 'x',
-      layout: 'NHWC',
-      scale: 1 / 255,
-      mean: [0],
-      std: [1],
-      limit,
-    },
-    tasks: [task('left'), task('right')],
-    method: { name: 'pagcp', mode: 'corrected', delta: 0.1, alpha: 2, topK: 1, ratios },
-  };
-  return { name: 'recipe.json', bytes: new TextEncoder().encode(JSON.stringify(recipe)) };
-}
 
 test('a person drops a model and a calibration set, runs, and takes the pruned model away and back in', async ({
   studio,

@@ -148,6 +148,7 @@ export class Recoveries {
       name: `recovery ${number}`,
       onNetwork: (made: MadeNetwork, network: Network) => {
         this.#networks.set(made.id, { made, network, session });
+        this.#dropOldCheckpoints();
       },
     };
     if (!ask.rounds && start) return yield* recover(recovery, start, settings, options);
@@ -162,6 +163,12 @@ export class Recoveries {
       ...options,
       ...begin,
     });
+  }
+
+  /** Every network holds all weights. */
+  #dropOldCheckpoints(): void {
+    const checkpoints = [...this.#networks.values()].filter(({ made }) => made.stage === 'checkpoint');
+    for (const { made } of checkpoints.slice(0, -MOST_CHECKPOINTS)) this.#networks.delete(made.id);
   }
 
   #startOf(session: Session, { from }: RecoveryAsk, lastRun: KeepLists | null): Network {
@@ -184,6 +191,8 @@ export class Recoveries {
     });
   }
 }
+
+const MOST_CHECKPOINTS = 8;
 
 type PruneOracle = Parameters<typeof pruneAndRecover>[0]['makeOracle'];
 

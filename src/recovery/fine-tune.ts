@@ -42,7 +42,7 @@ export interface TuningCheckpoint {
   readonly sinceBest: number;
 }
 
-interface Candidate {
+export interface Candidate {
   readonly network: Network;
   readonly step: number;
   readonly figures: TuningFigures;
@@ -55,6 +55,8 @@ export interface FineTuneOptions {
   readonly from?: TuningCheckpoint;
   /** Told at every evaluation. */
   readonly onCheckpoint?: (checkpoint: TuningCheckpoint) => void;
+  /** Told of the network that every evaluation judges, before its event. */
+  readonly onEvaluated?: (judged: Candidate) => void;
 }
 
 const CURVE_POINTS = 101;
@@ -70,7 +72,7 @@ export async function* fineTune(
   settings: FineTuneSettings,
   options: FineTuneOptions = {},
 ): AsyncGenerator<TuningEvent, Candidate> {
-  const { purpose = 'recovery', signal, from, onCheckpoint } = options;
+  const { purpose = 'recovery', signal, from, onCheckpoint, onEvaluated } = options;
   registerGradients();
   const student = slicedNetwork(reference, start);
   const objective = new TuningObjective({
@@ -127,6 +129,7 @@ export async function* fineTune(
       const isBest = now.score < best.score;
       if (isBest) best = now;
       sinceBest = isBest ? 0 : sinceBest + 1;
+      onEvaluated?.(now);
       onCheckpoint?.({
         training: await training.checkpoint(),
         taskWeights: objective.weights.state(),

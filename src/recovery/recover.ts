@@ -8,7 +8,8 @@ import type {
   TuningFigures,
 } from './events';
 import { examine, modelFigures } from './figures';
-import { fineTune, type TuningEvent } from './fine-tune';
+import { fineTuneWithCheckpoints } from './checkpoints';
+import type { TuningEvent } from './fine-tune';
 import type { Network } from './network';
 import { madeNetwork, type RecoverOptions, type RecoverySession } from './session';
 import { applyRemedy } from './remedies';
@@ -53,7 +54,7 @@ export async function* recover(
     signal?.throwIfAborted();
     if (method !== 'fine-tune') network = yield* applyRemedy(method, reference, network, { signal });
     else if (tuning) {
-      const best = yield* fineTune(reference, network, tuning, settings.fineTune, options);
+      const best = yield* fineTuneWithCheckpoints(session, network, tuning, settings.fineTune, options);
       network = best.network;
     }
     figures = await measure(network);

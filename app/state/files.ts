@@ -1,6 +1,7 @@
 import type { CalibrationSummary, ModelSummary, Opened, SavedRun, SourceFile } from '../../workers/api';
 import { ask, mayOpen } from './consent';
 import { forgetEdits, unedited } from './edits';
+import { noRecovery } from './recovery-state';
 import { checkSetup } from './setup';
 import { remember } from './storage';
 import { noRun, studio, type RunLog } from './studio';
@@ -98,7 +99,14 @@ function takeModel(model: ModelSummary): void {
   if (run.status === 'recorded' && same) studio.setState({ model });
   else {
     forgetEdits(['tasks', 'exclude']);
-    studio.setState({ model, run: noRun, profile: null, exclude: [], compare: null });
+    studio.setState({
+      model,
+      run: noRun,
+      profile: null,
+      exclude: [],
+      compare: null,
+      recovery: noRecovery,
+    });
   }
 }
 

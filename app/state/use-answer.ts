@@ -8,6 +8,8 @@ export interface Answer<T> {
   readonly problem: string | null;
 }
 
+const nothing = { value: null, waiting: false, problem: null };
+
 /** So that a timeline that is dragged does not ask at every step. */
 const settleTime = 60;
 
@@ -40,5 +42,5 @@ export function useAnswer<Q, T>(question: Q | null, ask: (question: Q) => Promis
     }, settleTime);
     return () => clearTimeout(timer);
   }, [text]);
-  return answer;
+  return text === null ? nothing : answer;
 }

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Applied after every commit; in `corrected` mode only. */
   readonly recovery?: CommitRecovery | undefined;
+  /** The search ends with the commit that leaves no more MACs than this. */
+  readonly targetMacs?: number | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function* pagcp(
 async function* runPagcp(
   inputs: PruningSession,
   settings: PagcpSettings,
-  { signal, recovery }: RunOptions,
+  { signal, recovery, targetMacs = 0 }: RunOptions,
 ): AsyncGenerator<RunEvent, RunResult> {
   requireUsableSettings(settings);
   if (recovery) requireRecoverable(settings);
@@ -85,10 +87,12 @@ async function* runPagcp(
     steps.push(step);
     const before = progress;
     progress = step.after;
-    if (!recovery || !step.committed) continue;
-    session = await withGraph(session, await recovery.recover(session.graph, progress.keep, group.id));
-    progress = await recoveredProgress(session, before, progress, signal);
-    yield { kind: 'step-recovered', step: index, methods: recovery.methods, losses: progress.losses };
+    if (recovery && step.committed) {
+      session = await withGraph(session, await recovery.recover(session.graph, progress.keep, group.id));
+      progress = await recoveredProgress(session, before, progress, signal);
+      yield { kind: 'step-recovered', step: index, methods: recovery.methods, losses: progress.losses };
+    }
+    if (modelCost(session, progress.keep).macs <= targetMacs) break;
   }
 
   const { entered, filtered, scores, keep } = finalModel(session, settings, steps);

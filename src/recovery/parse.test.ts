@@ -16,6 +16,7 @@ describe('recover', () => {
   it('is written as it is read', () => {
     const settings = {
       ...halveTheMacs.recover,
+      methods: ['least-squares', 'fine-tune'],
       fineTune: {
         ...halveTheMacs.recover.fineTune,
         train: 'train.npz',

@@ -87,7 +87,10 @@ describe('rounds', () => {
     const reach = { ...defaultRounds, count: 5, macs: 0.9 };
     const reached = await finish(pruneAndRecover(open, method, defaultRecover, reach));
     expect(reached.events.at(-1)).toMatchObject({ kind: 'rounds-ended', why: 'macs-target' });
-    expect(reached.result.rounds.at(-1)?.final.macs).toBeLessThanOrEqual(0.9 * open.original.macs);
+    const [only, ...more] = reached.result.rounds;
+    expect(only?.final.macs).toBeLessThanOrEqual(0.9 * open.original.macs);
+    expect(more).toEqual([]);
+    expect(only?.run.steps.length, 'the search ends with the commit that reaches it').toBe(1);
 
     const greedy = { ...method, delta: 1e3, alpha: 1e9 };
     const floor = { ...defaultRounds, count: 5, metricDrop: 0.02 };

@@ -81,7 +81,7 @@ export async function* pruneAndRecover(
     yield { kind: 'round-began', round, rounds: rounds.count, delta, alpha, macs, targetMacs };
     const name =
       rounds.count > 1 ? `${options.name ?? 'rounds'}, round ${round}` : (options.name ?? 'pruned');
-    const pruned = yield* pruneOnce(session, network, settings, recovery, options);
+    const pruned = yield* pruneOnce(session, network, settings, recovery, targetMacs, options);
     runs.push(pruned.run);
     if (pruned.run.keep.size === 0) {
       end = 'nothing-pruned';
@@ -155,6 +155,7 @@ async function* pruneOnce(
   start: Network,
   method: PagcpSettings,
   recovery: RecoverSettings | null,
+  targetMacs: number | null,
   { signal }: RoundsOptions,
 ): AsyncGenerator<PruningEvent, { readonly network: Network; readonly run: RunResult }> {
   const { reference, calibration, exclude } = session;
@@ -172,6 +173,7 @@ async function* pruneOnce(
     const remedies = recovery ? inLoopMethods(recovery) : [];
     const run = pagcp(pruning, method, {
       ...(signal ? { signal } : {}),
+      targetMacs: targetMacs ?? undefined,
       recovery: remedies.length > 0 ? inLoopRecovery(reference, start, remedies, signal) : undefined,
     });
     for (;;) {

@@ -57,6 +57,17 @@ describe('pagcp, corrected', () => {
     ]);
   });
 
+  it('ends with the commit that reaches a target for the MACs', async () => {
+    const session = toySession(chain, { task: () => 0 });
+    const all = await runToEnd(session, toySettings);
+    const first = all.events.find((event) => event.kind === 'step-ended');
+    const run = pagcp(session, toySettings, { targetMacs: first?.macs });
+    let next = await run.next();
+    while (!next.done) next = await run.next();
+    expect(next.value.report.steps).toEqual(all.report.steps.slice(0, 1));
+    expect(next.value.report.final.macs).toBe(first?.macs);
+  });
+
   it('finds with the bracket search what it finds with the linear one, asking less', async () => {
     const sensitivity = { task: perUnit({ a: 0.05, b: 0.013, c: 0.2 }) };
     const linear = await runToEnd(toySession(chain, sensitivity), toySettings);

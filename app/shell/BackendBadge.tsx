@@ -1,4 +1,5 @@
 import { switchBackend } from '../state/backend';
+import { isRecovering } from '../state/recovery';
 import { useStudio } from '../state/studio';
 import type { BackendChoice } from '../../workers/api';
 
@@ -13,7 +14,7 @@ const choices: readonly { readonly value: BackendChoice; readonly label: string 
 export function BackendBadge() {
   const backend = useStudio((state) => state.backend);
   const choice = useStudio((state) => state.backendChoice);
-  const running = useStudio((state) => state.run.status === 'running');
+  const running = useStudio((state) => state.run.status === 'running' || isRecovering(state));
   const failed = useStudio((state) => state.engineProblem !== null);
   const why = backend ? backend.why : failed ? 'The engine did not start.' : 'The engine is starting.';
   return (

@@ -14,8 +14,10 @@ export function ask(text: string, agree: string, decline: string): Promise<boole
 
 /** Opening files ends a run that is under way; a finished one stays in the browser until the next. */
 export async function mayOpen(): Promise<boolean> {
-  const { status, events } = studio.getState().run;
-  const underWay = status === 'running' || (status === 'paused' && events.length > 0);
+  const { run, recovery } = studio.getState();
+  if (recovery.status === 'running' || recovery.status === 'paused')
+    return ask('Opening other files ends the recovery.', 'End it and open', 'Keep the recovery');
+  const underWay = run.status === 'running' || (run.status === 'paused' && run.events.length > 0);
   return underWay
     ? ask('Opening other files ends the run that is under way.', 'End the run and open', 'Keep the run')
     : true;

@@ -23,7 +23,7 @@ test('a pruned network is recovered, trained further, compared and saved', async
   await recover.click();
   await expect(status).toContainText('Done', { timeout: 60_000 });
   const bars = page.locator('.recovery .chart').filter({ hasText: 'Before, pruned, recovered' });
-  await expect(bars.locator('svg')).toContainText('Least squares');
+  await expect(bars.locator('.plot')).toContainText('Least squares');
 
   await page.getByLabel('Fine-tuning').check();
   await page.getByLabel('Epochs').fill('1');

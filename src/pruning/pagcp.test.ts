@@ -57,15 +57,20 @@ describe('pagcp, corrected', () => {
     ]);
   });
 
-  it('ends with the commit that reaches a target for the MACs', async () => {
+  it('removes no more than a target for the MACs asks for', async () => {
     const session = toySession(chain, { task: () => 0 });
-    const all = await runToEnd(session, toySettings);
-    const first = all.events.find((event) => event.kind === 'step-ended');
-    const run = pagcp(session, toySettings, { targetMacs: first?.macs });
+    const { report } = await runToEnd(session, toySettings);
+    const targetMacs = 0.7 * report.original.macs;
+    const run = pagcp(session, toySettings, { targetMacs });
     let next = await run.next();
     while (!next.done) next = await run.next();
-    expect(next.value.report.steps).toEqual(all.report.steps.slice(0, 1));
-    expect(next.value.report.final.macs).toBe(first?.macs);
+    const { steps, final } = next.value.report;
+    expect(steps).toHaveLength(1);
+    expect(final.macs).toBeLessThanOrEqual(targetMacs);
+    const [step] = steps;
+    const whole = report.steps[0]?.trials ?? [];
+    expect(step?.trials.length).toBeLessThan(whole.length);
+    expect(step?.trials).toEqual(whole.slice(0, step?.trials.length));
   });
 
   it('finds with the bracket search what it finds with the linear one, asking less', async () => {

@@ -29,7 +29,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Applied after every commit; in `corrected` mode only. */
   readonly recovery?: CommitRecovery | undefined;
-  /** The search ends with the commit that leaves no more MACs than this. */
+  /** The search ends with the first removal that leaves no more MACs than this. */
   readonly targetMacs?: number | undefined;
 }
 
@@ -79,11 +79,12 @@ async function* runPagcp(
 
   yield { kind: 'order-found', order: ids, gains };
 
+  const setting = { settings, schedule, signal, targetMacs };
   const steps: FinishedStep[] = [];
   let progress = unpruned(original, session);
   for (const [index, group] of order.entries()) {
     const upcoming = ids.slice(index + 1);
-    const step = yield* pruneGroup({ session, settings, schedule, signal }, index, group, progress, upcoming);
+    const step = yield* pruneGroup({ ...setting, session }, index, group, progress, upcoming);
     steps.push(step);
     const before = progress;
     progress = step.after;

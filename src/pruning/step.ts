@@ -44,6 +44,8 @@ export interface StepSetting {
   readonly settings: PagcpSettings;
   readonly schedule: Schedule;
   readonly signal: AbortSignal | undefined;
+  /** No more is removed than leaves so many MACs. */
+  readonly targetMacs: number;
 }
 
 export function unpruned({ losses }: ModelFigures, { tasks }: PruningSession): Progress {
@@ -52,7 +54,7 @@ export function unpruned({ losses }: ModelFigures, { tasks }: PruningSession): P
 
 /** Searches one group's largest tolerable removal and commits it (DESIGN §4.3). */
 export async function* pruneGroup(
-  { session, settings, schedule, signal }: StepSetting,
+  { session, settings, schedule, signal, targetMacs }: StepSetting,
   step: number,
   group: ChannelGroup,
   before: Progress,
@@ -65,9 +67,13 @@ export async function* pruneGroup(
 
   const ranking = rankUnits(session, keep, group, settings.saliency);
   const search = settings.search === 'bracket' ? bracketSearch : linearSearch;
-  const candidates = candidatesOf(settings, group).filter(({ removed }) =>
+  const buildable = candidatesOf(settings, group).filter(({ removed }) =>
     isBuildable(session.channels, withRemoved(keep, group, ranking, removed)),
   );
+  const reaching = buildable.findIndex(
+    ({ removed }) => modelCost(session, withRemoved(keep, group, ranking, removed)).macs <= targetMacs,
+  );
+  const candidates = reaching < 0 ? buildable : buildable.slice(0, reaching + 1);
   const earlyExit = settings.earlyExit ?? settings.search === 'bracket';
   const needsBeforeLast = settings.mode === 'published';
   const thresholds = { base, threshold, earlyExit, needsBeforeLast };

@@ -24,7 +24,7 @@ export function NetworksView() {
       {networks.length > 0 && (
         <section className="wide card" aria-labelledby="networks-title">
           <h3 id="networks-title">Networks of this session</h3>
-          <p className="chart-help">
+          <p className="soft">
             Metrics on the {validated ? 'validation' : 'calibration'} set, which they all were measured on.
           </p>
           <div className="networks" role="region" aria-labelledby="networks-title" tabIndex={0}>

@@ -66,10 +66,8 @@ function Plot({ points, color, width, height }: PlotProps) {
   const x = (macs: number) => left + ((width - left - right) * macs) / mostMacs;
   const y = (metric: number) => height - bottom - ((height - top - bottom) * (metric - low)) / (high - low);
   const front = points.filter(({ best }) => best).toSorted((a, b) => a.macs - b.macs);
-  const labels = spreadLabels(
-    points.map(({ metric }) => y(metric)),
-    13,
-    top,
+  const labels = labelHeights(
+    points.map(({ macs, metric }) => ({ x: x(macs), y: y(metric) })),
     height - bottom,
   );
   const write = high <= 1.2 ? (value: number) => formatPercent(value) : (value: number) => significant(value);
@@ -135,6 +133,16 @@ function Plot({ points, color, width, height }: PlotProps) {
       })}
     </svg>
   );
+}
+
+/** Labels make room for each other where their points stand above one another. */
+function labelHeights(places: readonly { readonly x: number; readonly y: number }[], low: number): number[] {
+  const column = (at: number) => Math.round(at / 80);
+  return places.map(({ x }, index) => {
+    const together = places.flatMap((place, at) => (column(place.x) === column(x) ? [at] : []));
+    const wanted = together.map((at) => places[at]?.y ?? 0);
+    return spreadLabels(wanted, 13, top, low)[together.indexOf(index)] ?? 0;
+  });
 }
 
 const markerOf = ({ stage }: MadeNetwork) =>

@@ -128,7 +128,11 @@ function curveAxes(rows: readonly PlotRow[], steps: number) {
   const high = Math.max(...values, -Infinity);
   const domain = values.length > 0 && high > low ? ([low, high] as const) : ([0, 1] as const);
   return {
-    x: { domain: [0, steps] as const, ticks: niceTicks(0, steps, 5), format: String },
+    x: {
+      domain: [0, steps] as const,
+      ticks: niceTicks(0, steps, 5).filter(Number.isInteger),
+      format: String,
+    },
     y: {
       domain,
       ticks: niceTicks(domain[0], domain[1]),
@@ -154,7 +158,11 @@ export function RateChart({ progress }: Props) {
     const top = Math.max(1e-6, ...rows.map(({ values }) => values['rate'] ?? 0));
     const steps = tuning?.began.steps ?? 1;
     return {
-      x: { domain: [0, steps] as const, ticks: niceTicks(0, steps, 5), format: String },
+      x: {
+        domain: [0, steps] as const,
+        ticks: niceTicks(0, steps, 5).filter(Number.isInteger),
+        format: String,
+      },
       y: {
         domain: [0, top] as const,
         ticks: niceTicks(0, top, 3),

@@ -70,6 +70,7 @@ export const setTab = (tab: UiState['tab']) => ui.setState({ tab });
 /** Shows a view and brings it into sight. */
 export function showView(view: ViewId): void {
   ui.setState({ view, tab: 'charts' });
+  document.getElementById(`tab-${view}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   document.getElementById('view')?.scrollIntoView({ block: 'nearest' });
 }
 

@@ -59,7 +59,10 @@ export async function recover(): Promise<void> {
 
 /** One click: half of the MACs, every metric within a point. */
 export async function halve(): Promise<void> {
-  change({ settings: halveTheMacs.recover, rounds: halveTheMacs.rounds, from: null, status: 'none' });
+  const { recover: preset, rounds } = halveTheMacs;
+  const { train } = studio.getState().recovery.sets;
+  const methods = train ? [...preset.methods, 'fine-tune' as const] : preset.methods;
+  change({ settings: { ...preset, methods }, rounds, from: null, status: 'none' });
   await recover();
 }
 

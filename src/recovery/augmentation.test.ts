@@ -44,9 +44,8 @@ it('moves maps and boxes with the image, and leaves classes alone', () => {
   const map = found?.labels?.get('map');
   const row = Int32Array.from({ length: 128 }, (_, i) => i % 16);
   const mirrored = { mirrored: true, left: 0, top: 0, scale: 1 };
-  expect([...(map?.({ data: row, shape: [8, 16] }, mirrored, [16, 32]) ?? [])].slice(0, 3)).toEqual([
-    15, 14, 13,
-  ]);
+  const moved = map?.({ data: row, shape: [8, 16] }, mirrored, [16, 32]) ?? [];
+  expect(Array.from(moved).slice(0, 3)).toEqual([15, 14, 13]);
 });
 
 it('is nothing where nothing moves', () => {

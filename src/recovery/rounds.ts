@@ -40,7 +40,7 @@ export type RoundsEvent = RecoverEvent | PruningEvent | RoundBegan | RoundEnded 
 export interface RoundsResult {
   readonly network: Network;
   readonly rounds: readonly RoundReport[];
-  /** Of the first round: how the unpruned network was pruned. */
+  /** One a round; the last one's may have pruned nothing. */
   readonly runs: readonly RunResult[];
   readonly recovery: RecoveryReport | null;
 }
@@ -52,100 +52,117 @@ const ONE_ROUND: RoundsSettings = { count: 1, macs: null, metricDrop: null, delt
  * Prunes, recovers, and prunes the recovered network again, until few enough MACs are left, a metric would fall too
  * far, nothing more is pruned, or the rounds are over. Each round measures its drops against the network that it
  * begins with; its thresholds follow the authors' code: δ + deltaSlope·r and 1+α + alphaSlope·r in round r from 0.
- * A round that breaks the floor for metrics is taken back.
+ * A round that breaks the floor for metrics is taken back, and those after it have half of their thresholds.
  *
- * @param recovery null to prune alone
+ * @param settings null to prune alone
  */
 export async function* pruneAndRecover(
   session: PruneAndRecover,
   method: PagcpSettings,
-  recovery: RecoverSettings | null,
+  settings: RecoverSettings | null,
   rounds: RoundsSettings = ONE_ROUND,
   options: RoundsOptions = {},
 ): AsyncGenerator<RoundsEvent, RoundsResult> {
   const { reference, original } = session;
   let network: Network = options.start ?? { graph: reference.original, keep: new Map() };
-  let macs = modelFigures(reference.channels, network, { losses: {}, metrics: {} }).macs;
+  let { macs } = modelFigures(reference.channels, network, { losses: {}, metrics: {} });
+  const targetMacs = rounds.macs === null ? null : rounds.macs * original.macs;
   const reports: RoundReport[] = [];
   const runs: RunResult[] = [];
-  const targetMacs = rounds.macs === null ? null : rounds.macs * original.macs;
-  let end: RoundsEnd = 'rounds';
-  let last: RecoveryReport | null = null;
-  for (let round = 1; round <= rounds.count; round++) {
-    if (targetMacs !== null && macs <= targetMacs) {
-      end = 'macs-target';
-      break;
-    }
-    const settings = roundSettings(method, rounds, round - 1);
-    const { delta = null, alpha = null } = settings;
+  let recovery: RecoveryReport | null = null;
+  let end: RoundsEnd | null = null;
+  /** Halved whenever a round cost a metric too much. */
+  let boldness = 1;
+  for (let round = 1; end === null; round++) {
+    if (targetMacs !== null && macs <= targetMacs) end = 'macs-target';
+    else if (round > rounds.count) end = reports.at(-1)?.kept === false ? 'metric-floor' : 'rounds';
+    if (end !== null) break;
+    const thresholds = roundSettings(method, rounds, round - 1, boldness);
+    const { delta = null, alpha = null } = thresholds;
     yield { kind: 'round-began', round, rounds: rounds.count, delta, alpha, macs, targetMacs };
-    const name =
-      rounds.count > 1 ? `${options.name ?? 'rounds'}, round ${round}` : (options.name ?? 'pruned');
-    const pruned = yield* pruneOnce(session, network, settings, recovery, targetMacs, options);
-    runs.push(pruned.run);
-    if (pruned.run.keep.size === 0) {
-      end = 'nothing-pruned';
-      break;
-    }
-    const figures = await figuresOf(session, pruned.network);
-    const made = madeNetwork(`${name}: pruned`, 'pruned', figures, null);
-    options.onNetwork?.(made, pruned.network);
-    yield { kind: 'network-made', network: made };
-    const methods = recovery ? methodsAfter(recovery) : [];
-    const recovered = recovery
-      ? yield* recover(
-          session,
-          pruned.network,
-          { ...recovery, methods },
-          {
-            ...options,
-            name,
-            inLoop: inLoopMethods(recovery),
-          },
-        )
-      : null;
-    const now = recovered?.network ?? pruned.network;
-    const final = recovered?.report.recovered ?? figures;
-    const kept = isAboveFloor(session, recovered?.report ?? null, final, rounds.metricDrop);
-    const { delta: d, lambda, alpha: a } = pruned.run.report;
-    const report: RoundReport = {
-      ...{ round, delta: d, lambda, alpha: a, run: pruned.run.report, pruned: figures },
-      ...{ recovery: recovered?.report ?? null, final, kept },
-    };
-    reports.push(report);
-    yield { kind: 'round-ended', report };
-    if (!kept) {
-      end = 'metric-floor';
-      break;
-    }
-    network = now;
-    macs = final.macs;
-    last = recovered?.report ?? null;
-    if (targetMacs !== null && macs <= targetMacs) {
-      end = 'macs-target';
-      break;
+    const plan = { round, method: thresholds, recover: settings, rounds, targetMacs };
+    const { run, outcome } = yield* pruneAndRecoverOnce(session, network, plan, options);
+    runs.push(run);
+    if (outcome) reports.push(outcome.report);
+    if (!outcome) end = boldness < 1 ? 'metric-floor' : 'nothing-pruned';
+    else if (!outcome.report.kept) boldness /= 2;
+    else {
+      network = outcome.network;
+      macs = outcome.report.final.macs;
+      recovery = outcome.report.recovery;
     }
   }
-  if (rounds.count > 1 || reports.some(({ kept }) => !kept))
-    yield {
-      kind: 'rounds-ended',
-      rounds: reports,
-      why: end,
-      message: endSentence(end, rounds, macs / original.macs),
-    };
-  return { network, rounds: reports, runs, recovery: last };
+  if (rounds.count > 1 || end === 'metric-floor') {
+    const message = endSentence(end, rounds, macs / original.macs);
+    yield { kind: 'rounds-ended', rounds: reports, why: end, message };
+  }
+  return { network, rounds: reports, runs, recovery };
 }
 
-/** Thresholds of a round counted from 0, as in the authors' code, which raises the initial rate and the bound. */
+interface RoundPlan {
+  /** Counted from 1. */
+  readonly round: number;
+  readonly method: PagcpSettings;
+  readonly recover: RecoverSettings | null;
+  readonly rounds: RoundsSettings;
+  readonly targetMacs: number | null;
+}
+
+interface RoundOutcome {
+  readonly run: RunResult;
+  /** Null where nothing was pruned. */
+  readonly outcome: { readonly network: Network; readonly report: RoundReport } | null;
+}
+
+async function* pruneAndRecoverOnce(
+  session: PruneAndRecover,
+  start: Network,
+  plan: RoundPlan,
+  options: RoundsOptions,
+): AsyncGenerator<RecoverEvent | PruningEvent | RoundEnded, RoundOutcome> {
+  const { round, rounds, recover: settings } = plan;
+  const name = options.name ?? 'pruned';
+  const own = { ...options, name: rounds.count > 1 ? `${name}, round ${round}` : name };
+  const { network, run } = yield* pruneOnce(session, start, plan, options);
+  if (run.keep.size === 0) return { run, outcome: null };
+  const pruned = await figuresOf(session, network);
+  const made = madeNetwork(`${own.name}: pruned`, 'pruned', pruned, null);
+  options.onNetwork?.(made, network);
+  yield { kind: 'network-made', network: made };
+  const recovered = settings
+    ? yield* recover(
+        session,
+        network,
+        { ...settings, methods: methodsAfter(settings) },
+        { ...own, inLoop: inLoopMethods(settings) },
+      )
+    : null;
+  const recovery = recovered?.report ?? null;
+  const final = recovery?.recovered ?? pruned;
+  const { delta, lambda, alpha } = run.report;
+  const kept = isAboveFloor(session, recovery, final, rounds.metricDrop);
+  const report: RoundReport = {
+    ...{ round, delta, lambda, alpha, pruned, recovery, final, kept },
+    run: run.report,
+  };
+  yield { kind: 'round-ended', report };
+  return { run, outcome: { network: recovered?.network ?? network, report } };
+}
+
+/**
+ * Thresholds of a round counted from 0, as in the authors' code, which raises the initial rate and the bound.
+ * @param boldness what they are multiplied by
+ */
 export function roundSettings(
   method: PagcpSettings,
   { deltaSlope, alphaSlope }: Pick<RoundsSettings, 'deltaSlope' | 'alphaSlope'>,
   round: number,
+  boldness = 1,
 ): PagcpSettings {
   return {
     ...method,
-    ...(method.delta === undefined ? {} : { delta: method.delta + deltaSlope * round }),
-    ...(method.alpha === undefined ? {} : { alpha: method.alpha + alphaSlope * round }),
+    ...(method.delta === undefined ? {} : { delta: boldness * (method.delta + deltaSlope * round) }),
+    ...(method.alpha === undefined ? {} : { alpha: boldness * (method.alpha + alphaSlope * round) }),
   };
 }
 
@@ -153,9 +170,7 @@ export function roundSettings(
 async function* pruneOnce(
   session: PruneAndRecover,
   start: Network,
-  method: PagcpSettings,
-  recovery: RecoverSettings | null,
-  targetMacs: number | null,
+  { method, recover: settings, targetMacs }: RoundPlan,
   { signal }: RoundsOptions,
 ): AsyncGenerator<PruningEvent, { readonly network: Network; readonly run: RunResult }> {
   const { reference, calibration, exclude } = session;
@@ -170,7 +185,7 @@ async function* pruneOnce(
       tasks: calibration.tasks.map(({ task }) => task.spec),
       samples: calibration.set.count,
     });
-    const remedies = recovery ? inLoopMethods(recovery) : [];
+    const remedies = settings ? inLoopMethods(settings) : [];
     const run = pagcp(pruning, method, {
       ...(signal ? { signal } : {}),
       targetMacs: targetMacs ?? undefined,
@@ -240,7 +255,7 @@ function endSentence(end: RoundsEnd, { macs, metricDrop }: RoundsSettings, share
     case 'macs-target':
       return `The target of ${(100 * (macs ?? 0)).toFixed(0)} % of the MACs is reached: ${left}.`;
     case 'metric-floor':
-      return `The last round cost a metric more than ${metricDrop ?? 0} and was taken back: ${left}.`;
+      return `More would cost a metric over ${metricDrop ?? 0}, so it was taken back: ${left}.`;
     case 'nothing-pruned':
       return `The last round removed nothing; raise δ or α: ${left}.`;
     case 'rounds':

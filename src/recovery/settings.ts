@@ -61,7 +61,7 @@ export interface RoundsSettings {
   readonly count: number;
   /** Γ: stop when no more than this part of the unpruned network's MACs is left. */
   readonly macs: number | null;
-  /** Stop before a round after which a metric is worse than the unpruned network's by more than this. */
+  /** Take back a round after which a metric is worse than the unpruned network's by more than this. */
   readonly metricDrop: number | null;
   /** δ of round r (from 0) is δ + deltaSlope·r. */
   readonly deltaSlope: number;

@@ -4,7 +4,7 @@ import { makeScenes, type Scenes } from './scenes';
 
 const calibrationCount = 256;
 const calibrationSeed = 64;
-const testCount = 1000;
+const testCount = 500;
 const testSeed = 64_000;
 
 /** New scenes for a training step. */

@@ -4,7 +4,7 @@ import { randomScene } from './scene';
 
 const calibrationCount = 160;
 const calibrationSeed = 16;
-const testCount = 500;
+const testCount = 300;
 const testSeed = 64;
 
 /** What a camera sees in so many rooms, one after the other. */

@@ -189,7 +189,7 @@ describe("YOLOv5's components", () => {
 });
 
 it('finds the boxes that it was made from', () => {
-  const values = zeros().map((_, i) => (Math.floor(i / cells) % 7 === 4 ? -9 : 0));
+  const values: number[] = zeros().map((_, i) => (Math.floor(i / cells) % 7 === 4 ? -9 : 0));
   const put = (value: number, cell: number, raw: number) => (values[value * cells + cell] = raw);
   const cell = 2 * 4 + 1;
   put(0, cell, logit((0.625 + 0.5) / 2));

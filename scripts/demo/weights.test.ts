@@ -7,7 +7,6 @@ import { Executor } from '../../src/engine/executor';
 import { startWasm } from '../../src/engine/testing/wasm';
 import type { Graph } from '../../src/graph/graph';
 import { detectorNetwork, generous, slender } from './detector/network';
-import { foldNorms } from './fold-norms';
 import { grownFrom, weightsFile } from './weights';
 
 beforeAll(startWasm);
@@ -21,13 +20,6 @@ it('a network that grows computes what it did', () => {
 
   expect(large.params.get('neck.fuse.conv.weight')?.shape).toEqual([3, 3, 48, generous.neck]);
   expectSame(large, small);
-});
-
-it('a network with its norms folded computes what it did', () => {
-  const network = detectorNetwork(3, slender);
-  const folded = foldNorms(network);
-  expect(folded.nodes.some(({ op }) => op === 'batchNorm')).toBe(false);
-  expectSame(folded, network);
 });
 
 function expectSame(found: Graph, wanted: Graph): void {

@@ -1,6 +1,7 @@
 import type { ChannelMap } from '../src/graph/channel-types';
 import { nodeMacs } from '../src/graph/cost';
-import { isKernelNode, type Graph, type GraphNode, type ValueId } from '../src/graph/graph';
+import type { Graph, ValueId } from '../src/graph/graph';
+import { isKernelNode, type GraphNode } from '../src/graph/nodes';
 import type { NetworkBlock, NetworkSummary } from './api';
 
 /** Operators worth a block of their own: they join or split paths. Everything else is folded into its input's block. */

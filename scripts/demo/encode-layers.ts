@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Graph, GraphNode, Param, ValueId } from '../../src/graph/graph';
+import type { Graph, Param, ValueId } from '../../src/graph/graph';
+import type { GraphNode } from '../../src/graph/nodes';
 import type { NamedBytes } from '../../src/util/files';
 
 /**

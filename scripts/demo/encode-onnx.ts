@@ -12,7 +12,8 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from 'onnx-buf';
-import type { Graph, GraphNode, Param, Shape, ValueId } from '../../src/graph/graph';
+import type { Graph, Param, Shape, ValueId } from '../../src/graph/graph';
+import type { GraphNode } from '../../src/graph/nodes';
 import { transposed } from './transposed';
 
 /**

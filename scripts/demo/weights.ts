@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { writeNpz } from '../../src/calibration/write-npz';
 import { readNpz } from '../../src/calibration/npz';
-import { isKernelNode, type Graph, type Param } from '../../src/graph/graph';
+import type { Graph, Param } from '../../src/graph/graph';
+import { isKernelNode } from '../../src/graph/nodes';
 import { kernelAxes } from '../../src/graph/rules/kernels';
 
 /** The graph's params as a `.npz`, by name. */

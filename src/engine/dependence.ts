@@ -1,5 +1,6 @@
 import type { ChannelMap, GroupId, KeepLists } from '../graph/channel-types';
-import type { Graph, GraphNode, Param, ValueId } from '../graph/graph';
+import type { Graph, Param, ValueId } from '../graph/graph';
+import type { GraphNode } from '../graph/nodes';
 
 /**
  * Which groups can change a value or a param, and names for what they hold under a choice of kept channels: equal

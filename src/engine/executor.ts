@@ -1,6 +1,7 @@
 import { add, relu, relu6, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Graph, GraphNode, Param, Shape, ValueId } from '../graph/graph';
+import type { Graph, Param, Shape, ValueId } from '../graph/graph';
+import type { GraphNode } from '../graph/nodes';
 import { assertBindable } from './device-limits';
 import { foldLayer, paramAt } from './fold';
 import { conv2d } from './ops/conv';

@@ -1,4 +1,5 @@
-import type { BatchNormNode, Graph, GraphNode, Param } from '../graph/graph';
+import type { Graph, Param } from '../graph/graph';
+import type { BatchNormNode, GraphNode } from '../graph/nodes';
 import type { FusedLayer } from './plan';
 
 export interface Fold {

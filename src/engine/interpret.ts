@@ -1,6 +1,7 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Graph, GraphNode, Param, ValueId } from '../graph/graph';
+import type { Graph, Param, ValueId } from '../graph/graph';
+import type { GraphNode } from '../graph/nodes';
 import { runNode } from './ops/run-node';
 
 export interface InterpretOptions {

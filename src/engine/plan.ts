@@ -1,12 +1,5 @@
-import type {
-  BatchNormNode,
-  Conv2dNode,
-  DenseNode,
-  Graph,
-  GraphNode,
-  TransposeNode,
-  ValueId,
-} from '../graph/graph';
+import type { Graph, ValueId } from '../graph/graph';
+import type { BatchNormNode, Conv2dNode, DenseNode, GraphNode, TransposeNode } from '../graph/nodes';
 import type { FusedActivation } from './ops/conv';
 
 /** One unit of execution: a node, or a kernel layer with what was folded and fused into it. */

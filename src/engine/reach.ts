@@ -1,5 +1,6 @@
 import type { ChannelMap, GroupId } from '../graph/channel-types';
-import type { Graph, GraphNode, ValueId } from '../graph/graph';
+import type { Graph, ValueId } from '../graph/graph';
+import type { GraphNode } from '../graph/nodes';
 import type { Dependence } from './dependence';
 import type { Plan, Step } from './plan';
 

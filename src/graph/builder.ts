@@ -1,5 +1,6 @@
 import { InputError } from '../util/errors';
-import type { Graph, GraphNode, GraphOutput, Param, Shape, Value, ValueId } from './graph';
+import type { Graph, GraphOutput, Param, Shape, Value, ValueId } from './graph';
+import type { GraphNode } from './nodes';
 import { inferShape, ShapeError, show, type NewNode } from './shape';
 
 export type { NewNode } from './shape';

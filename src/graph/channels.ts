@@ -1,6 +1,7 @@
 import type { AxisLabels, ChannelGroup, ChannelMap, LayerRef } from './channel-types';
 import { isExcluded } from './exclude';
-import { isKernelNode, type Graph, type GraphNode, type KernelNode, type Param, type ValueId } from './graph';
+import type { Graph, Param, ValueId } from './graph';
+import { isKernelNode, type GraphNode, type KernelNode } from './nodes';
 import type { Label } from './labels';
 import { discoveryOrder } from './order';
 import { propagate } from './propagate';

@@ -1,6 +1,7 @@
 import type { AxisLabels, ChannelMap, KeepLists } from './channel-types';
 import type { ChannelCount, CostModel, LayerCost } from './cost-model';
-import { isKernelNode, shapeOf, type Graph, type GraphNode, type KernelNode, type Param } from './graph';
+import { shapeOf, type Graph, type Param } from './graph';
+import { isKernelNode, type GraphNode, type KernelNode } from './nodes';
 import { paramSlices } from './keep';
 import { kernelAxes, kernelInputs } from './rules/kernels';
 import { elements } from './shape';

@@ -1,4 +1,5 @@
-import { isKernelNode, type Graph, type KernelNode } from './graph';
+import type { Graph } from './graph';
+import { isKernelNode, type KernelNode } from './nodes';
 import { kernelInputs } from './rules/kernels';
 
 /** Whether a glob (`*`, `?`) names the layer: by its node, its weight, or its module. */

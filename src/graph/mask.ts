@@ -1,5 +1,6 @@
 import type { AxisLabels, ChannelMap, KeepLists } from './channel-types';
-import { isKernelNode, type Graph, type GraphNode, type Param, type ValueId } from './graph';
+import type { Graph, Param, ValueId } from './graph';
+import { isKernelNode, type GraphNode } from './nodes';
 import { keptPositions } from './keep';
 import { contractedAxes } from './rules/matmul';
 import { kernelAxes, kernelInputs } from './rules/kernels';

@@ -1,4 +1,5 @@
-import type { Graph, GraphNode, ValueId } from './graph';
+import type { Graph, ValueId } from './graph';
+import type { GraphNode } from './nodes';
 
 /**
  * The nodes that lead to the outputs, in the order a depth-first walk back from one output after the other meets

@@ -1,4 +1,5 @@
-import type { ArgReduceNode, Graph, GraphNode, ReduceNode } from './graph';
+import type { Graph } from './graph';
+import type { ArgReduceNode, GraphNode, ReduceNode } from './nodes';
 import { Propagation, type Carried } from './propagation';
 import { batchNorm, broadcasting, concat, expand } from './rules/elementwise';
 import { conv2d, convTranspose2d, dense } from './rules/kernels';

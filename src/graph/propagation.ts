@@ -1,4 +1,5 @@
-import { shapeOf, type Graph, type GraphNode, type Shape, type ValueId } from './graph';
+import { shapeOf, type Graph, type Shape, type ValueId } from './graph';
+import type { GraphNode } from './nodes';
 import { Labels } from './labels';
 import { ParamLabels } from './param-labels';
 

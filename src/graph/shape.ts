@@ -1,4 +1,5 @@
-import type { Dim, GraphNode, Shape } from './graph';
+import type { Dim, Shape } from './graph';
+import type { GraphNode } from './nodes';
 import { pooledSize, transposedSize } from './spatial';
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

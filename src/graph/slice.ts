@@ -1,14 +1,6 @@
 import type { ChannelMap, KeepLists } from './channel-types';
-import {
-  shapeOf,
-  type Graph,
-  type GraphNode,
-  type Pair,
-  type Param,
-  type Shape,
-  type Value,
-  type ValueId,
-} from './graph';
+import { shapeOf, type Graph, type Param, type Shape, type Value, type ValueId } from './graph';
+import type { GraphNode, Pair } from './nodes';
 import { emptiedValues, keptPositions, paramSlices } from './keep';
 import { slicePositions } from './rules/select';
 import { inferShape, sameShape, show } from './shape';

@@ -1,5 +1,6 @@
 import type { AxisLabels, ChannelGroup, ChannelMap, KeepLists } from '../graph/channel-types';
-import { isKernelNode, type Graph, type KernelNode, type Param } from '../graph/graph';
+import type { Graph, Param } from '../graph/graph';
+import { isKernelNode, type KernelNode } from '../graph/nodes';
 import { keptPositions } from '../graph/slice';
 import type { SaliencyName } from './recipe';
 

@@ -1,5 +1,6 @@
 import { editableParams } from '../graph/editable';
-import { shapeOf, type BatchNormNode, type Param, type ValueId } from '../graph/graph';
+import { shapeOf, type Param, type ValueId } from '../graph/graph';
+import type { BatchNormNode } from '../graph/nodes';
 import type { LayerRecovered } from './events';
 import { slicedNetwork, withSlicedParams, type Network, type Reference } from './network';
 import { probe } from './probe';

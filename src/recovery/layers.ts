@@ -1,5 +1,6 @@
 import { editableParams } from '../graph/editable';
-import { isKernelNode, type Graph, type KernelNode, type Param } from '../graph/graph';
+import type { Graph, Param } from '../graph/graph';
+import { isKernelNode, type KernelNode } from '../graph/nodes';
 import { kernelAxes, kernelInputs } from '../graph/rules/kernels';
 
 /** A layer whose kernel may be changed, with what takes a constant that is added to its output. */

@@ -1,5 +1,6 @@
 import type { Random } from '../engine/train/random';
-import type { Conv2dNode, DenseNode, Shape } from '../graph/graph';
+import type { Shape } from '../graph/graph';
+import type { Conv2dNode, DenseNode } from '../graph/nodes';
 
 /** A layer that multiplies what it reads at each output position with one matrix. */
 export interface LinearLayer {

@@ -1,6 +1,7 @@
 import { Random } from '../engine/train';
 import { editableParams } from '../graph/editable';
-import { isKernelNode, type Graph, type Param, type ValueId } from '../graph/graph';
+import type { Graph, Param, ValueId } from '../graph/graph';
+import { isKernelNode } from '../graph/nodes';
 import { kernelAxes } from '../graph/rules/kernels';
 
 /**

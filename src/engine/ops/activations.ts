@@ -34,7 +34,7 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { UnaryKind } from '../../graph/graph';
+import type { UnaryKind } from '../../graph/nodes';
 
 /** The largest float32: XNNPACK's clamp refuses infinities. */
 const LARGEST = 3.4028234663852886e38;

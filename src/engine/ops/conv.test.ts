@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { memory } from '@tensorflow/tfjs-core';
-import type { Pads, Pair } from '../../graph/graph';
+import type { Pads, Pair } from '../../graph/nodes';
 import { checkNode } from '../testing/compare';
 import { startWasm } from '../testing/wasm';
 

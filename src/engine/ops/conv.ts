@@ -13,7 +13,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Conv2dNode, ConvTranspose2dNode, Pads, Pair } from '../../graph/graph';
+import type { Conv2dNode, ConvTranspose2dNode, Pads, Pair } from '../../graph/nodes';
 import { rank1, rank4 } from './rank';
 import { insertZeros } from './spread';
 

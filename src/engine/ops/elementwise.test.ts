@@ -1,5 +1,5 @@
 import { beforeAll, describe, it } from 'vitest';
-import type { BinaryKind, UnaryKind } from '../../graph/graph';
+import type { BinaryKind, UnaryKind } from '../../graph/nodes';
 import { checkNode, checkRounded } from '../testing/compare';
 import { startWasm } from '../testing/wasm';
 

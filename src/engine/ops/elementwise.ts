@@ -23,7 +23,7 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { BinaryKind } from '../../graph/graph';
+import type { BinaryKind } from '../../graph/nodes';
 
 const OPERATORS: Readonly<Record<BinaryKind, (a: Tensor, b: Tensor) => Tensor>> = {
   add,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, it } from 'vitest';
 import { pooledSize } from '../../graph/spatial';
-import type { Pair } from '../../graph/graph';
+import type { Pair } from '../../graph/nodes';
 import { checkNode } from '../testing/compare';
 import { startWasm } from '../testing/wasm';
 

@@ -1,6 +1,6 @@
 import { add, avgPool, maximum, maxPool, mul, pad, tensor4d } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Pads, PoolNode } from '../../graph/graph';
+import type { Pads, PoolNode } from '../../graph/nodes';
 import { rank4 } from './rank';
 import { everyNth, sliceAxis } from './spread';
 

@@ -11,7 +11,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ArgReduceNode, CumSumNode, TopKNode } from '../../graph/graph';
+import type { ArgReduceNode, CumSumNode, TopKNode } from '../../graph/nodes';
 import { withLength } from './spread';
 
 /** Where the extreme is along an axis, as float32 numbers; of equals the first, or the last. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, it } from 'vitest';
-import type { ReduceNode } from '../../graph/graph';
+import type { ReduceNode } from '../../graph/nodes';
 import { checkNode } from '../testing/compare';
 import { startWasm } from '../testing/wasm';
 

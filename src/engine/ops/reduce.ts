@@ -15,7 +15,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ReduceNode } from '../../graph/graph';
+import type { ReduceNode } from '../../graph/nodes';
 
 type Reducer = (x: Tensor, axes: number[], keepDims: boolean) => Tensor;
 

@@ -1,6 +1,6 @@
 import { concat, matMul, reshape, tensor2d, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import type { ResizeNode, Tap } from '../../graph/graph';
+import type { ResizeNode, Tap } from '../../graph/nodes';
 import { rank4 } from './rank';
 import { around, withLength } from './spread';
 

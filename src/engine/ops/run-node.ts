@@ -1,6 +1,6 @@
 import { add, reshape, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { GraphNode } from '../../graph/graph';
+import type { GraphNode } from '../../graph/nodes';
 import { unary } from './activations';
 import { conv2d, convTranspose2d } from './conv';
 import { binary, prelu, select } from './elementwise';

@@ -7,7 +7,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { PadNode, Pair } from '../../graph/graph';
+import type { PadNode, Pair } from '../../graph/nodes';
 import { everyNth, sliceAxis } from './spread';
 
 export function concat(parts: readonly Tensor[], axis: number): Tensor {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BatchNormNode, Graph, GraphNode, ValueId } from '../../graph/graph';
+import type { Graph, ValueId } from '../../graph/graph';
+import type { BatchNormNode, GraphNode } from '../../graph/nodes';
 import { assertBindable } from '../device-limits';
 import { interpret } from '../interpret';
 import { rank1 } from '../ops/rank';

@@ -1,4 +1,5 @@
-import { isKernelNode, type Graph, type ValueId } from '../../graph/graph';
+import type { Graph, ValueId } from '../../graph/graph';
+import { isKernelNode } from '../../graph/nodes';
 
 /** What is done to a weight besides following the loss. */
 export interface Penalty {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BatchNormNode, Graph, Param, ValueId } from '../../graph/graph';
+import type { Graph, Param, ValueId } from '../../graph/graph';
+import type { BatchNormNode } from '../../graph/nodes';
 import type { BatchStatistics } from './batch-norm';
 import { differentiable } from './differentiable';
 import { dropoutMask } from './dropout';

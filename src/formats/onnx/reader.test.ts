@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GraphNode } from '../../graph/graph';
+import type { GraphNode } from '../../graph/nodes';
 import { readOnnx } from './reader';
 import { floats, int64s, tinyModel, type TinyModel } from './testing/tiny';
 

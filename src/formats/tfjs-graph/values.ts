@@ -1,4 +1,5 @@
-import type { Pair, Shape, ValueId } from '../../graph/graph';
+import type { Shape, ValueId } from '../../graph/graph';
+import type { Pair } from '../../graph/nodes';
 import type { Constant } from '../constants/constant';
 
 /** Computed from the inputs, with the file's own axis order and shape. */

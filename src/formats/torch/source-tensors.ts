@@ -1,4 +1,5 @@
-import { isKernelNode, type Graph, type GraphNode, type Param } from '../../graph/graph';
+import type { Graph, Param } from '../../graph/graph';
+import { isKernelNode, type GraphNode } from '../../graph/nodes';
 import { transposed } from '../constants/strided';
 
 /** A weight of the ONNX file as the graph uses it. */

@@ -1,4 +1,5 @@
-import type { BatchNormNode, ConcatNode, ExpandNode, GraphNode, ValueId } from '../graph';
+import type { ValueId } from '../graph';
+import type { BatchNormNode, ConcatNode, ExpandNode, GraphNode } from '../nodes';
 import type { Carried, Propagation } from '../propagation';
 
 /** Elementwise operators with broadcasting: the operands' channels go together. */

@@ -1,4 +1,4 @@
-import type { Conv2dNode, ConvTranspose2dNode, DenseNode, KernelNode } from '../graph';
+import type { Conv2dNode, ConvTranspose2dNode, DenseNode, KernelNode } from '../nodes';
 import type { Carried, Propagation } from '../propagation';
 
 /** Canonical axes of a kernel. */

@@ -1,4 +1,5 @@
-import type { MatMulNode, ValueId } from '../graph';
+import type { ValueId } from '../graph';
+import type { MatMulNode } from '../nodes';
 import type { Carried, Propagation } from '../propagation';
 
 /** Axes of the two operands that are multiplied and summed. */

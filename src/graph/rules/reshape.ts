@@ -1,4 +1,5 @@
-import type { ReshapeNode, Shape } from '../graph';
+import type { Shape } from '../graph';
+import type { ReshapeNode } from '../nodes';
 import { Labels, type Label } from '../labels';
 import type { Carried, Propagation } from '../propagation';
 

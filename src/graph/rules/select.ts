@@ -1,4 +1,4 @@
-import type { GatherNode, PadNode, SliceNode } from '../graph';
+import type { GatherNode, PadNode, SliceNode } from '../nodes';
 import type { Carried, Propagation } from '../propagation';
 
 /** Positions a slice takes from its axis. */

@@ -1,5 +1,6 @@
 import type { AxisLabels, ChannelMap } from '../channel-types';
-import { isKernelNode, type Graph, type GraphNode } from '../graph';
+import type { Graph } from '../graph';
+import { isKernelNode, type GraphNode } from '../nodes';
 import { kernelAxes } from '../rules/kernels';
 
 /** Channels that must be removed together, by module. */

@@ -1,5 +1,6 @@
 import { GraphBuilder } from '../builder';
-import type { BinaryKind, Graph, Pair, UnaryKind, ValueId } from '../graph';
+import type { Graph, ValueId } from '../graph';
+import type { BinaryKind, Pair, UnaryKind } from '../nodes';
 
 const plain = { strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] } as const;
 

@@ -1,4 +1,4 @@
-import type { PadNode, ReduceNode } from '../../../graph/graph';
+import type { PadNode, ReduceNode } from '../../../graph/nodes';
 import { at, atBroadcast, build, range, replaced, sizeOf, unravel } from './array';
 import type { NdArray } from './array';
 

@@ -1,4 +1,5 @@
-import type { Graph, GraphNode, ValueId } from '../../../graph/graph';
+import type { Graph, ValueId } from '../../../graph/graph';
+import type { GraphNode } from '../../../graph/nodes';
 import { at, atBroadcast, build, ndarray, replaced } from './array';
 import type { NdArray } from './array';
 import { concat, matmul, normalize, pad, reduce, softmax } from './axes';

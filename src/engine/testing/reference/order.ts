@@ -1,4 +1,4 @@
-import type { ArgReduceNode, CumSumNode, TopKNode } from '../../../graph/graph';
+import type { ArgReduceNode, CumSumNode, TopKNode } from '../../../graph/nodes';
 import { at, build, range, replaced } from './array';
 import type { NdArray } from './array';
 

@@ -1,4 +1,4 @@
-import type { BinaryKind, UnaryKind } from '../../../graph/graph';
+import type { BinaryKind, UnaryKind } from '../../../graph/nodes';
 
 export const BINARY: Readonly<Record<BinaryKind, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,

@@ -1,4 +1,4 @@
-import type { Conv2dNode, ConvTranspose2dNode, PoolNode, ResizeNode } from '../../../graph/graph';
+import type { Conv2dNode, ConvTranspose2dNode, PoolNode, ResizeNode } from '../../../graph/nodes';
 import { at, build, range } from './array';
 import type { NdArray } from './array';
 

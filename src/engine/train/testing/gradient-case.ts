@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../../../graph/builder';
 import type { NewNode } from '../../../graph/builder';
-import type { GraphNode, ValueId } from '../../../graph/graph';
+import type { ValueId } from '../../../graph/graph';
+import type { GraphNode } from '../../../graph/nodes';
 import { Random } from '../random';
 
 /** One operator with inputs at which its gradient is wanted. */

@@ -1,4 +1,4 @@
-import type { UnaryKind } from '../../../graph/graph';
+import type { UnaryKind } from '../../../graph/nodes';
 import type { OpContext, OpReader, OpTable } from '../context';
 import { home, identityPerm } from '../layout';
 import type { Activation, Tensor } from '../values';

@@ -1,4 +1,5 @@
-import type { Pads, Pair, ValueId } from '../../../graph/graph';
+import type { ValueId } from '../../../graph/graph';
+import type { Pads, Pair } from '../../../graph/nodes';
 import { transposedSize } from '../../../graph/spatial';
 import type { OpContext, OpTable } from '../context';
 import { at } from '../layout';

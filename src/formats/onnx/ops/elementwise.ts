@@ -1,4 +1,4 @@
-import type { BinaryKind } from '../../../graph/graph';
+import type { BinaryKind } from '../../../graph/nodes';
 import type { OpContext, OpReader, OpTable } from '../context';
 import { home } from '../layout';
 import type { Activation, Tensor } from '../values';

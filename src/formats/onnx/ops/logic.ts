@@ -1,4 +1,4 @@
-import type { LogicKind } from '../../../graph/graph';
+import type { LogicKind } from '../../../graph/nodes';
 import type { OpContext, OpReader, OpTable } from '../context';
 import { home } from '../layout';
 import type { Tensor } from '../values';

@@ -1,4 +1,5 @@
-import type { Dim, Pair, ValueId } from '../../../graph/graph';
+import type { Dim, ValueId } from '../../../graph/graph';
+import type { Pair } from '../../../graph/nodes';
 import type { OpContext, OpTable } from '../context';
 import { at, home, identityPerm, permuted } from '../layout';
 import type { Activation, Tensor } from '../values';

@@ -1,4 +1,5 @@
-import type { ReduceNode, ValueId } from '../../../graph/graph';
+import type { ValueId } from '../../../graph/graph';
+import type { ReduceNode } from '../../../graph/nodes';
 import { pooledSize } from '../../../graph/spatial';
 import type { OpContext, OpReader, OpTable } from '../context';
 import { at, channelsLast } from '../layout';

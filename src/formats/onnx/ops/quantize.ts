@@ -1,4 +1,5 @@
-import type { BinaryKind, ValueId } from '../../../graph/graph';
+import type { ValueId } from '../../../graph/graph';
+import type { BinaryKind } from '../../../graph/nodes';
 import type { OpContext, OpTable } from '../context';
 import { home } from '../layout';
 import type { Tensor } from '../values';

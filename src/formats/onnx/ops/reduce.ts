@@ -1,4 +1,4 @@
-import type { ReduceNode } from '../../../graph/graph';
+import type { ReduceNode } from '../../../graph/nodes';
 import type { OpReader, OpTable } from '../context';
 import { home, identityPerm } from '../layout';
 import { unsupported } from '../../constants/constant';

@@ -1,4 +1,4 @@
-import type { ResizeNode, Tap } from '../../../graph/graph';
+import type { ResizeNode, Tap } from '../../../graph/nodes';
 
 /** How positions of one axis are found in the input and filtered there; names are those of ONNX Resize. */
 export interface Filter {

@@ -1,4 +1,4 @@
-import type { Pair } from '../../../graph/graph';
+import type { Pair } from '../../../graph/nodes';
 import type { OpContext, OpTable } from '../context';
 import { at, home, identityPerm } from '../layout';
 import type { Activation, Tensor } from '../values';

@@ -1,4 +1,5 @@
-import type { Dim, Pads, Pair, Shape, ValueId } from '../../../graph/graph';
+import type { Dim, Shape, ValueId } from '../../../graph/graph';
+import type { Pads, Pair } from '../../../graph/nodes';
 import { samePads } from '../../../graph/spatial';
 import type { OpContext } from '../context';
 import { at, channelsLast, permuted } from '../layout';

@@ -1,5 +1,6 @@
 import type { NodeProto } from 'onnx-buf';
-import type { Dim, Graph, GraphNode, Shape } from '../../../graph/graph';
+import type { Dim, Graph, Shape } from '../../../graph/graph';
+import type { GraphNode } from '../../../graph/nodes';
 import { at, identityPerm } from '../layout';
 import { onnxNode, type OnnxNode } from '../node';
 import type { Tensor } from '../values';

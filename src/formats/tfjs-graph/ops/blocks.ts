@@ -1,4 +1,4 @@
-import type { Pair } from '../../../graph/graph';
+import type { Pair } from '../../../graph/nodes';
 import type { OpContext, OpTable } from '../context';
 import type { Activation } from '../values';
 import { unsupported } from '../../constants/constant';

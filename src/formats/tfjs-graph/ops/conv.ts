@@ -1,4 +1,5 @@
-import type { Pads, Pair, ValueId } from '../../../graph/graph';
+import type { ValueId } from '../../../graph/graph';
+import type { Pads, Pair } from '../../../graph/nodes';
 import type { OpContext, OpTable } from '../context';
 import type { Activation } from '../values';
 import { applyFused, fusedOps, takesBias } from './fused';

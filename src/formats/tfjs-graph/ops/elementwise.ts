@@ -1,4 +1,5 @@
-import type { BinaryKind, UnaryKind, ValueId } from '../../../graph/graph';
+import type { ValueId } from '../../../graph/graph';
+import type { BinaryKind, UnaryKind } from '../../../graph/nodes';
 import type { OpContext, OpReader, OpTable, Operand } from '../context';
 import type { Activation } from '../values';
 import { withoutBatch } from './batch';

@@ -1,4 +1,5 @@
-import type { UnaryKind, ValueId } from '../../../graph/graph';
+import type { ValueId } from '../../../graph/graph';
+import type { UnaryKind } from '../../../graph/nodes';
 import type { OpContext } from '../context';
 import { withSlopes } from './elementwise';
 import { epsilonOf } from './normalisation';

@@ -1,4 +1,4 @@
-import type { LogicKind } from '../../../graph/graph';
+import type { LogicKind } from '../../../graph/nodes';
 import { unsupported } from '../../constants/constant';
 import { DataType } from '../../constants/element-types';
 import type { OpContext, OpReader, OpTable } from '../context';

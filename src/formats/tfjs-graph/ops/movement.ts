@@ -1,4 +1,5 @@
-import type { Dim, Pair, ValueId } from '../../../graph/graph';
+import type { Dim, ValueId } from '../../../graph/graph';
+import type { Pair } from '../../../graph/nodes';
 import type { OpContext, OpReader, OpTable, Operand } from '../context';
 import type { Activation, Tensor } from '../values';
 import { isOnlySample, NO_BATCH, withBatch, withoutBatch } from './batch';

@@ -1,4 +1,4 @@
-import type { ReduceNode } from '../../../graph/graph';
+import type { ReduceNode } from '../../../graph/nodes';
 import { pooledSize } from '../../../graph/spatial';
 import type { OpReader, OpTable } from '../context';
 import { pair, spatialInput, spatialResult, windowPads } from './spatial';

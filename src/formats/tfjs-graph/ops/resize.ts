@@ -1,4 +1,4 @@
-import type { Pair, ResizeNode } from '../../../graph/graph';
+import type { Pair, ResizeNode } from '../../../graph/nodes';
 import type { OpContext, OpReader, OpTable } from '../context';
 
 type Sampling = Pick<ResizeNode, 'mode' | 'coordinates' | 'nearestMode'>;

@@ -1,4 +1,5 @@
-import type { Dim, Graph, GraphNode, Shape } from '../../../graph/graph';
+import type { Dim, Graph, Shape } from '../../../graph/graph';
+import type { GraphNode } from '../../../graph/nodes';
 import { splitSizes } from '../ops/movement';
 import { boundsEntries } from '../ops/ranges';
 import { outputName, type TfNode } from '../topology';

@@ -1,4 +1,5 @@
-import type { UnaryKind, ValueId } from '../../../graph/graph';
+import type { ValueId } from '../../../graph/graph';
+import type { UnaryKind } from '../../../graph/nodes';
 import { isObject } from '../../tfjs/json';
 import { type Convert, type LayerContext, Unsupported } from './context';
 

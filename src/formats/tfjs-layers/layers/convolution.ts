@@ -1,4 +1,5 @@
-import type { Pads, ValueId } from '../../../graph/graph';
+import type { ValueId } from '../../../graph/graph';
+import type { Pads } from '../../../graph/nodes';
 import { samePads } from '../../../graph/spatial';
 import { broken } from '../../tfjs/json';
 import { activate, beforeActivation, fusedActivation } from './activation';

@@ -1,4 +1,5 @@
-import type { BinaryKind, ValueId } from '../../../graph/graph';
+import type { ValueId } from '../../../graph/graph';
+import type { BinaryKind } from '../../../graph/nodes';
 import { broken } from '../../tfjs/json';
 import type { Convert, LayerContext } from './context';
 

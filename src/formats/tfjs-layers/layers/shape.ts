@@ -1,4 +1,4 @@
-import type { Pair } from '../../../graph/graph';
+import type { Pair } from '../../../graph/nodes';
 import { isNumbers } from '../../tfjs/json';
 import { type Convert, type LayerContext, requireChannelsLast, Unsupported } from './context';
 

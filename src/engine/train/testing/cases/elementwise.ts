@@ -1,4 +1,4 @@
-import type { BinaryKind, UnaryKind } from '../../../../graph/graph';
+import type { BinaryKind, UnaryKind } from '../../../../graph/nodes';
 import type { CaseOptions, NewCase } from '../gradient-case';
 
 const map = [2, 3, 4, 3] as const;

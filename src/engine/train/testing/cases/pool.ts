@@ -1,4 +1,4 @@
-import type { Pads, Pair } from '../../../../graph/graph';
+import type { Pads, Pair } from '../../../../graph/nodes';
 import type { NewCase } from '../gradient-case';
 
 interface Window {

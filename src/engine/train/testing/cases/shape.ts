@@ -1,4 +1,4 @@
-import type { PadNode, ResizeNode } from '../../../../graph/graph';
+import type { PadNode, ResizeNode } from '../../../../graph/nodes';
 import type { NewCase } from '../gradient-case';
 
 const map = [2, 3, 4, 3];

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { learningRate, type ScheduleSpec } from '../../src/engine/train/schedule';
-import { Trainer, type TrainerOptions } from '../../src/engine/train/trainer';
+import { Trainer } from '../../src/engine/train/trainer';
+import type { TrainerOptions } from '../../src/engine/train/trainer-options';
 import type { Graph } from '../../src/graph/graph';
 import { weightsFile } from './weights';
 

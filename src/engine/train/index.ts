@@ -22,6 +22,7 @@ export type { Appraisal, BatchObjective, Losses, MicroBatch, Objective, Samples 
 export type { OptimiserSpec } from './optimiser';
 export { Random } from './random';
 export { learningRate, type ScheduleSpec } from './schedule';
-export { Trainer, type TrainerOptions, type TrainerState } from './trainer';
+export { Trainer } from './trainer';
+export type { TrainerOptions, TrainerState } from './trainer-options';
 export { Training, type Checkpoint, type TrainingPlan } from './training';
 export { epochOrder, heldSet, takeSamples, type TrainingSet } from './training-set';

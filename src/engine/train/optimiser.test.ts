@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startWasm } from '../testing/wasm';
 import { registerGradients } from './gradients';
 import { halvesNetwork } from './testing/bright-halves';
-import { Trainer, type TrainerOptions } from './trainer';
+import { Trainer } from './trainer';
+import type { TrainerOptions } from './trainer-options';
 
 beforeAll(async () => {
   await startWasm();

@@ -6,7 +6,8 @@ import { dropoutMask } from './dropout';
 import { registerGradients } from './gradients';
 import { Random } from './random';
 import { halvesNetwork } from './testing/bright-halves';
-import { Trainer, type TrainerOptions } from './trainer';
+import { Trainer } from './trainer';
+import type { TrainerOptions } from './trainer-options';
 
 beforeAll(async () => {
   await startWasm();

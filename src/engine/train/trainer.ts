@@ -2,42 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, Param, ValueId } from '../../graph/graph';
 import type { BatchNormNode } from '../../graph/nodes';
 import type { BatchStatistics } from './batch-norm';
-import { differentiable } from './differentiable';
 import { dropoutMask } from './dropout';
 import { trainingPass } from './forward';
 import type { Appraisal, BatchObjective, Losses } from './objective';
-import { createOptimiser, type Optimiser, type OptimiserSpec } from './optimiser';
+import { createOptimiser, type Optimiser } from './optimiser';
 import { findPenalties, findStatistics, type Penalty } from './penalties';
 import { Random } from './random';
-import { TensorBank, type BankData } from './tensor-bank';
-
-export interface TrainerOptions {
-  readonly optimiser: OptimiserSpec;
-  /** L2 penalty's gradient factor on kernels; biases and norms do not decay. 0 by default. */
-  readonly weightDecay?: number;
-  /** L1 penalty's gradient factor on batch-norm scales, which lets channels die out (network slimming). 0 by default. */
-  readonly scaleSparsity?: number;
-  /** The gradient of all weights together is scaled down to this norm where it is longer (Pascanu et al. 2013). */
-  readonly clipNorm?: number;
-  /** Keeps an exponential moving average of the weights with this share of the old at each step, e.g. .999. */
-  readonly averageDecay?: number;
-  /** Share of the old value kept when running statistics take in a batch's, .9 by default. */
-  readonly statisticsMomentum?: number;
-  /** Batch norms use and keep their running statistics. */
-  readonly frozenStatistics?: boolean;
-  /** Probability that a channel of a value is dropped for a sample, by value. */
-  readonly dropout?: ReadonlyMap<ValueId, number>;
-  /** Which weights are trained; all by default. */
-  readonly trains?: (param: Param) => boolean;
-  /** For the dropout. */
-  readonly seed: number;
-}
-
-/** All that a trainer has to remember: with the same graph and options it goes on as if it had never stopped. */
-export interface TrainerState {
-  readonly steps: number;
-  readonly banks: Readonly<Record<string, BankData>>;
-}
+import { surrogate } from './surrogate';
+import { TensorBank } from './tensor-bank';
+import type { TrainerOptions, TrainerState } from './trainer-options';
 
 /**
  * Trains a graph's weights: `gather` adds up gradients of micro-batches, `update` takes a step with them. Dispose
@@ -286,24 +259,6 @@ export class Trainer {
       tf.dispose([mean, variance]);
     }
   }
-}
-
-/** A scalar whose gradients are those of the objective: the given ones for the values, and the terms' own. */
-function surrogate(
-  values: readonly tf.Tensor[],
-  gradients: readonly (Float32Array | null)[],
-  terms: readonly tf.Scalar[],
-): tf.Scalar {
-  const sources = values.flatMap((value, index) => {
-    const gradient = gradients[index];
-    return gradient ? [{ value, slope: tf.tensor(gradient, value.shape, 'float32') }] : [];
-  });
-  const given = differentiable(
-    sources.map(({ value }) => value),
-    () => ({ value: tf.scalar(0), saved: sources.map(({ slope }) => slope) }),
-    (_, slopes) => slopes.map((slope) => slope.clone()),
-  );
-  return tf.addN([tf.reshape<tf.Rank.R0>(given, []), ...terms]);
 }
 
 function required<K, V>(map: ReadonlyMap<K, V>, key: K): V {

@@ -7,7 +7,8 @@ import { microBatchSizeFor } from './memory';
 import type { Losses, MicroBatch, Objective, Samples } from './objective';
 import { Random } from './random';
 import { learningRate, type ScheduleSpec } from './schedule';
-import { Trainer, type TrainerOptions, type TrainerState } from './trainer';
+import { Trainer } from './trainer';
+import type { TrainerOptions, TrainerState } from './trainer-options';
 import { epochOrder, takeSamples, type TrainingSet } from './training-set';
 
 export interface TrainingPlan {

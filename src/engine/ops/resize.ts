@@ -1,6 +1,7 @@
 import { concat, matMul, reshape, tensor2d, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { ResizeNode, Tap } from '../../graph/nodes';
+import { nearestPosition, sourcePosition } from '../../graph/resize';
 import { rank4 } from './rank';
 import { around, withLength } from './spread';
 
@@ -45,52 +46,18 @@ interface SamplingRow {
 }
 
 function samplingRows(attributes: ResizeAttributes, side: 0 | 1, length: number): readonly SamplingRow[] {
-  const size = attributes.size[side];
+  const axis = { length, size: attributes.size[side], scale: attributes.scales[side] };
   const clamp = (index: number) => Math.min(length - 1, Math.max(0, index));
-  return Array.from({ length: size }, (_, output) => {
-    const position = sourcePosition(attributes, side, output, length);
+  return Array.from({ length: axis.size }, (_, output) => {
+    const position = sourcePosition(attributes.coordinates, axis, output);
     if (attributes.mode === 'nearest') {
-      const nearest = clamp(nearestIndex(position, attributes.nearestMode));
+      const nearest = clamp(nearestPosition(position, attributes.nearestMode));
       return { low: nearest, high: nearest, weight: 0 };
     }
     const inside = clamp(position);
     const low = Math.floor(inside);
     return { low, high: clamp(low + 1), weight: inside - low };
   });
-}
-
-/** ONNX Resize, `coordinate_transformation_mode`. */
-function sourcePosition(attributes: ResizeAttributes, side: 0 | 1, output: number, length: number): number {
-  const size = attributes.size[side];
-  const scale = attributes.scales[side];
-  switch (attributes.coordinates) {
-    case 'half_pixel':
-      return (output + 0.5) / scale - 0.5;
-    case 'pytorch_half_pixel':
-      return size > 1 ? (output + 0.5) / scale - 0.5 : 0;
-    case 'align_corners':
-      return size > 1 ? (output * (length - 1)) / (size - 1) : 0;
-    case 'asymmetric':
-      return output / scale;
-    case 'half_pixel_symmetric': {
-      const adjustment = size / (scale * length);
-      const center = length / 2;
-      return center * (1 - adjustment) + (output + 0.5) / scale - 0.5;
-    }
-  }
-}
-
-function nearestIndex(position: number, mode: ResizeNode['nearestMode']): number {
-  switch (mode) {
-    case 'round_prefer_floor':
-      return Math.ceil(position - 0.5);
-    case 'round_prefer_ceil':
-      return Math.floor(position + 0.5);
-    case 'floor':
-      return Math.floor(position);
-    case 'ceil':
-      return Math.ceil(position);
-  }
 }
 
 function repeatAxis(x: Tensor, axis: number, repeats: number): Tensor {

@@ -1,4 +1,5 @@
 import type { ResizeNode, Tap } from '../../../graph/nodes';
+import { nearestPosition, sourcePosition, type ResizedAxis } from '../../../graph/resize';
 
 /** How positions of one axis are found in the input and filtered there; names are those of ONNX Resize. */
 export interface Filter {
@@ -12,10 +13,7 @@ export interface Filter {
   readonly excludeOutside: boolean;
 }
 
-export interface AxisTarget {
-  readonly length: number;
-  readonly size: number;
-  readonly scale: number;
+export interface AxisTarget extends ResizedAxis {
   /** What is cropped, as shares of the axis; read by `tf_crop_and_resize` alone. */
   readonly roi: readonly [start: number, end: number];
 }
@@ -23,39 +21,24 @@ export interface AxisTarget {
 /** For each output position the taps it reads, or `null` where it lies outside the crop. */
 export function resizeTaps(filter: Filter, target: AxisTarget): (readonly Tap[] | null)[] {
   return Array.from({ length: target.size }, (_, output) => {
-    const position = sourcePosition(filter.coordinates, target, output);
-    const cropped = filter.coordinates === 'tf_crop_and_resize';
-    if (cropped && (position < 0 || position > target.length - 1)) return null;
+    if (filter.coordinates !== 'tf_crop_and_resize')
+      return tapsAt(filter, target, sourcePosition(filter.coordinates, target, output));
+    const position = croppedPosition(target, output);
+    if (position < 0 || position > target.length - 1) return null;
     return tapsAt(filter, target, position);
   });
 }
 
-function sourcePosition(
-  coordinates: Filter['coordinates'],
-  { length, size, scale, roi }: AxisTarget,
-  output: number,
-): number {
-  switch (coordinates) {
-    case 'half_pixel':
-      return (output + 0.5) / scale - 0.5;
-    case 'pytorch_half_pixel':
-      return size > 1 ? (output + 0.5) / scale - 0.5 : 0;
-    case 'align_corners':
-      return size > 1 ? (output * (length - 1)) / (size - 1) : 0;
-    case 'asymmetric':
-      return output / scale;
-    case 'half_pixel_symmetric':
-      return (length / 2) * (1 - size / (scale * length)) + (output + 0.5) / scale - 0.5;
-    case 'tf_crop_and_resize': {
-      const extent = (roi[1] - roi[0]) * (length - 1);
-      return roi[0] * (length - 1) + (size > 1 ? (output * extent) / (size - 1) : extent / 2);
-    }
-  }
+/** Resize's `tf_crop_and_resize`. */
+function croppedPosition({ length, size, roi }: AxisTarget, output: number): number {
+  const extent = (roi[1] - roi[0]) * (length - 1);
+  return roi[0] * (length - 1) + (size > 1 ? (output * extent) / (size - 1) : extent / 2);
 }
 
 function tapsAt(filter: Filter, { length, scale }: AxisTarget, position: number): Tap[] {
   const clamp = (index: number) => Math.min(length - 1, Math.max(0, index));
-  if (filter.mode === 'nearest') return [{ index: clamp(nearest(position, filter.nearestMode)), weight: 1 }];
+  if (filter.mode === 'nearest')
+    return [{ index: clamp(nearestPosition(position, filter.nearestMode)), weight: 1 }];
   const radius = filter.mode === 'cubic' ? 2 : 1;
   const shrink = filter.antialias ? Math.min(scale, 1) : 1;
   const reach = radius / shrink;
@@ -71,19 +54,6 @@ function tapsAt(filter: Filter, { length, scale }: AxisTarget, position: number)
   const counted = all.filter(({ index }) => !filter.excludeOutside || clamp(index) === index);
   const total = counted.reduce((sum, { weight }) => sum + weight, 0);
   return counted.map(({ index, weight }) => ({ index: clamp(index), weight: weight / total }));
-}
-
-function nearest(position: number, mode: ResizeNode['nearestMode']): number {
-  switch (mode) {
-    case 'round_prefer_floor':
-      return Math.ceil(position - 0.5);
-    case 'round_prefer_ceil':
-      return Math.floor(position + 0.5);
-    case 'floor':
-      return Math.floor(position);
-    case 'ceil':
-      return Math.ceil(position);
-  }
 }
 
 /** Cubic convolution (Keys 1981, eq. 4 with parameter `a`), at distances below 2. */

@@ -3,7 +3,7 @@ import type { Graph, GraphOutput, Param, Shape, Value, ValueId } from './graph';
 import type { GraphNode } from './nodes';
 import { inferShape, ShapeError, show, type NewNode } from './shape';
 
-export type { NewNode } from './shape';
+export type { NewNode, UnsourcedNode } from './shape';
 
 export interface ParamSpec extends Omit<Param, 'id'> {
   /** Taken as it is when it is free; made from the name otherwise. */

@@ -7,6 +7,9 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 /** A node before it is part of a graph. */
 export type NewNode = DistributiveOmit<GraphNode, 'id' | 'output'>;
 
+/** A new node whose source is told apart from it. */
+export type UnsourcedNode = DistributiveOmit<NewNode, 'source'>;
+
 /** Inputs that do not fit the operator. The message says what was found and what was wanted. */
 export class ShapeError extends Error {
   override readonly name = 'ShapeError';

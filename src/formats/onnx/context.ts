@@ -1,14 +1,11 @@
-import type { GraphBuilder, NewNode } from '../../graph/builder';
+import type { GraphBuilder, NewNode, UnsourcedNode } from '../../graph/builder';
 import type { Param, Shape, ValueId } from '../../graph/graph';
 import { activation, arranged, at, identityPerm, rowMajor, unpermuted } from './layout';
 import type { OnnxNode } from './node';
-import type { ParamStore } from './params';
+import type { ParamStore } from '../constants/param-store';
 import type { Activation, Tensor } from './values';
 import { numbers, unsupported, type Constant } from '../constants/constant';
 import { DataType, isFloat, typeName } from '../constants/element-types';
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type Unsourced = DistributiveOmit<NewNode, 'source'>;
 
 export interface Surroundings {
   readonly builder: GraphBuilder;
@@ -82,8 +79,8 @@ export class OpContext {
   }
 
   param(constant: Constant, role: Param['role'], perm: readonly number[], scale?: number): ValueId {
-    const name = `${this.node.label} constant`;
-    return this.#around.params.add(constant, { name, role, perm, ...(scale === undefined ? {} : { scale }) });
+    const plan = { role, perm, ...(scale === undefined ? {} : { scale }) };
+    return this.#around.params.add(constant, plan, `${this.node.label} constant`);
   }
 
   scalar(value: number): ValueId {
@@ -95,7 +92,7 @@ export class OpContext {
   }
 
   /** Adds a node and returns its value, named after this node's output. */
-  add(node: Unsourced, shape?: Shape): ValueId {
+  add(node: UnsourcedNode, shape?: Shape): ValueId {
     const named: NewNode = { ...node, source: this.node.label };
     return this.builder.add(named, { name: this.outputName(0), ...(shape ? { shape } : {}) });
   }

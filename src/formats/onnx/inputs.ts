@@ -3,6 +3,7 @@ import type { Dim } from '../../graph/graph';
 import { InputError } from '../../util/errors';
 import type { ReadOptions } from '../artifact';
 import { DataType } from '../constants/element-types';
+import { assumedSizes, withUsualSides } from '../open-sizes';
 
 export interface ModelInput {
   readonly name: string;
@@ -15,6 +16,7 @@ export interface ModelInputs {
   readonly inputs: readonly ModelInput[];
   /** The batch size written in the file, if it is. */
   readonly fixedBatch: number | null;
+  readonly notes: readonly string[];
 }
 
 const LARGEST_DIM = 2 ** 24;
@@ -37,12 +39,13 @@ export function modelInputs(
     .map((info) => ({ info, dims: declaredDims(info), sizes: sizes[info.name] }));
   const leading = declared.flatMap(({ dims }) => (dims && dims.length > 1 ? [dims[0] ?? null] : []));
   const fixedBatch = literal ? null : (leading.find((dim) => dim !== null) ?? null);
+  const notes: string[] = [];
   const inputs = declared.map(({ info, dims, sizes: given }): ModelInput => {
-    const shape = fullShape(file, info.name, dims, given);
+    const shape = fullShape(file, info.name, dims, given, notes);
     const batch = shape[0] === null || (!literal && shape.length > 1 && shape[0] === fixedBatch);
     return { name: info.name, type: elementType(info), shape: batch ? [null, ...shape.slice(1)] : shape };
   });
-  return { inputs, fixedBatch };
+  return { inputs, fixedBatch, notes };
 }
 
 /** Sizes as the file gives them, `null` where it leaves them open; `null` when it does not even tell the rank. */
@@ -64,6 +67,7 @@ function fullShape(
   name: string,
   dims: readonly Dim[] | null,
   given: readonly number[] | undefined,
+  notes: string[],
 ): Dim[] {
   const fail = (problem: string, advice: string): never => {
     throw new InputError({ file, place: `input "${name}"`, problem, advice });
@@ -76,8 +80,10 @@ function fullShape(
   const shape = dims ?? (given ? [null, ...given] : null);
   if (!shape)
     return fail('the file does not tell its shape.', 'Give its sizes after the batch, such as 3, 224, 224.');
-  return shape.map((dim, axis) => {
-    const size = axis === 0 ? dim : (dim ?? given?.[axis - 1] ?? null);
+  const known = shape.map((dim, axis) => (axis === 0 ? dim : (dim ?? given?.[axis - 1] ?? null)));
+  const sized = withUsualSides(known);
+  notes.push(...assumedSizes(name, known, sized));
+  return sized.map((size, axis) => {
     if (size === null && axis > 0)
       return fail(
         `the file leaves dimension ${axis} open.`,

@@ -14,10 +14,12 @@ import { activation, arranged, identityPerm } from './layout';
 import { onnxNode, type OnnxNode } from './node';
 import { operators } from './ops';
 import { captured, sortedNodes } from './order';
-import { ParamStore } from './params';
 import { decodeModel, type DecodedModel } from './proto';
 import type { Activation, Tensor, Unknown } from './values';
-import { elementsOf, numbers, unsupported, Unsupported, type Constant } from '../constants/constant';
+import { atLeastOne } from '../constants/at-least-one';
+import { numbers, unsupported, Unsupported, type Constant } from '../constants/constant';
+import { ParamStore } from '../constants/param-store';
+import { untracked } from '../constants/untracked';
 
 export interface OnnxReadOptions extends ReadOptions {
   /** Keep a batch size that the file fixes, instead of allowing any number of samples. */
@@ -107,7 +109,7 @@ class Reading implements Surroundings {
     this.builder = new GraphBuilder(model.name);
     this.params = new ParamStore(this.builder);
     this.#constants = new ConstantReader(model.name, decoded.graph, externalReader(model, files));
-    const { inputs, fixedBatch } = modelInputs(
+    const { inputs, fixedBatch, notes } = modelInputs(
       model.name,
       decoded.graph,
       this.#constants.names,
@@ -115,6 +117,7 @@ class Reading implements Surroundings {
       options.literalBatch,
     );
     this.fixedBatch = fixedBatch;
+    this.#notes.push(...notes);
     for (const { name, shape, type } of inputs)
       this.#tensors.set(name, activation(name, type, shape, this.builder.input(name, shape)));
     this.#read = new Set([
@@ -205,22 +208,16 @@ class Reading implements Surroundings {
   /** Constants the node read without leaving a trace to slice them by. */
   #pinUntracked(node: OnnxNode, outputs: readonly Tensor[]): void {
     if (node.op === 'Identity') return;
-    const traced = new Set(
-      outputs.flatMap((output) =>
-        output.kind === 'constant' && output.origin ? [output.origin.tensor] : [],
-      ),
-    );
-    for (const name of node.inputs) {
-      const tensor = this.#tensors.get(name);
-      if (tensor?.kind !== 'constant' || !tensor.origin || elementsOf(tensor.shape) <= 1) continue;
-      if (!traced.has(tensor.origin.tensor) && !this.params.touched.has(tensor.origin.tensor))
-        this.#pinned.add(tensor.origin.tensor);
-    }
+    const inputs = node.inputs.map((name) => this.#tensors.get(name));
+    for (const tensor of untracked(inputs, outputs, this.params.touched)) this.#pinned.add(tensor);
   }
 
   #opaque(node: OnnxNode, proto: NodeProto, reason: string): void {
     const read = [...new Set([...node.inputs, ...captured(proto)])];
-    const inputs = this.#atLeastOne(read.flatMap((name) => this.#opaqueInput(name)));
+    const inputs = atLeastOne(
+      this.builder,
+      read.flatMap((name) => this.#opaqueInput(name)),
+    );
     const first = !node.inputs.some((name) => this.#tensors.get(name)?.kind === 'unknown');
     if (first) this.#notes.push(`${node.op} "${node.label}" is passed through untouched: ${reason}.`);
     const cause = first ? `it comes after ${node.op} "${node.label}", which is not computed` : reason;
@@ -243,13 +240,6 @@ class Reading implements Surroundings {
     return [];
   }
 
-  /** A node of the graph needs an input, even where nothing of it is computed. */
-  #atLeastOne(inputs: readonly ValueId[]): readonly ValueId[] {
-    if (inputs.length > 0) return inputs;
-    const data = Float32Array.of(0);
-    return [this.builder.param({ name: 'none', shape: [], data, role: 'constant', source: null })];
-  }
-
   #tensorOrNull(name: string): Tensor | null {
     try {
       return this.tensor(name);
@@ -267,7 +257,7 @@ class Reading implements Surroundings {
     const shape: Shape = tensor.shape.includes(0) ? [] : tensor.shape;
     const reason = 'this output is a constant';
     return this.builder.add(
-      { op: 'opaque', source: name, inputs: this.#atLeastOne([]), sourceOp: 'Constant', reason },
+      { op: 'opaque', source: name, inputs: atLeastOne(this.builder, []), sourceOp: 'Constant', reason },
       { name, shape },
     );
   }

@@ -1,16 +1,13 @@
-import type { GraphBuilder, NewNode } from '../../graph/builder';
+import type { GraphBuilder, NewNode, UnsourcedNode } from '../../graph/builder';
 import type { Param, Shape, ValueId } from '../../graph/graph';
 import { elements } from '../../graph/shape';
 import { InputError } from '../../util/errors';
 import { axisOf } from './fold/fold';
-import type { ParamPlan, ParamStore } from './params';
+import type { ParamPlan, ParamStore } from '../constants/param-store';
 import type { TfNode } from './topology';
 import type { Activation, Tensor } from './values';
 import { elementsOf, numbers, unsupported, type Constant } from '../constants/constant';
 import { DataType, isFloat, typeName } from '../constants/element-types';
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type Unsourced = DistributiveOmit<NewNode, 'source'>;
 
 export type Operand = Activation | Constant;
 
@@ -118,7 +115,7 @@ export class OpContext {
   }
 
   /** Adds a node and returns its value. Shapes that do not fit make this operator opaque, except for layers. */
-  add(node: Unsourced, shape?: Shape): ValueId {
+  add(node: UnsourcedNode, shape?: Shape): ValueId {
     const named: NewNode = { ...node, source: this.node.name };
     const id = this.#add(named, { name: `${this.node.name}/${node.op}`, ...(shape ? { shape } : {}) });
     if (elements(this.builder.shape(id)) > LARGEST_VALUE)

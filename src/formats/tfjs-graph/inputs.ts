@@ -1,6 +1,7 @@
 import type { Dim } from '../../graph/graph';
 import { InputError } from '../../util/errors';
 import type { ReadOptions } from '../artifact';
+import { assumedSizes, withUsualSides } from '../open-sizes';
 import { parseShape } from './attributes';
 import type { Interface, TfNode } from './topology';
 
@@ -20,8 +21,6 @@ export interface ModelInputs {
 }
 
 const LARGEST_DIM = 2 ** 24;
-/** Taken for the height and width of an image that the file leaves open; a multiple of every usual stride. */
-const USUAL_SIDE = 256;
 
 /**
  * The model's inputs. Their leading axis is the batch, whatever size the file gives it, so that any number of samples
@@ -73,22 +72,12 @@ function fullShape(
   const known = shape.map((dim, axis) =>
     axis === 0 ? dim : (dim ?? given?.[axis - 1] ?? signature?.[axis] ?? null),
   );
-  const sized = known.map((dim, axis) => dim ?? (axis === 0 ? null : usualSide(known, axis)));
-  if (sized.some((dim, axis) => dim !== known[axis]))
-    notes.push(
-      `The file leaves the size of the input "${name}" open; ${sized.slice(1).join('×')} was assumed.`,
-    );
+  const sized = withUsualSides(known);
+  notes.push(...assumedSizes(name, known, sized));
   return sized.map((dim, axis) => {
     if (dim === null && axis > 0) return fail(`the file leaves dimension ${axis} open.`);
     if (dim !== null && !(Number.isInteger(dim) && dim > 0 && dim <= LARGEST_DIM))
       return fail(`dimension ${axis} is ${dim}.`);
     return dim;
   });
-}
-
-/** For an image whose channels are known, last or first. */
-function usualSide(shape: readonly Dim[], axis: number): Dim {
-  const [, first = null, , last = null] = shape;
-  const isImage = shape.length === 4 && (last !== null || first !== null);
-  return isImage && (last !== null ? axis < 3 : axis > 1) ? USUAL_SIDE : null;
 }

@@ -10,10 +10,12 @@ import { modelInputs } from './inputs';
 import { operators } from './ops';
 import { NO_BATCH, worksWithoutBatch } from './ops/batch';
 import { worksOnBlocks } from './ops/blocks';
-import { ParamStore } from './params';
 import { nodeOf, outputName, type TfNode, type Topology } from './topology';
 import type { Activation, Tensor } from './values';
-import { elementsOf, unsupported, Unsupported, type Constant } from '../constants/constant';
+import { atLeastOne } from '../constants/at-least-one';
+import { unsupported, Unsupported, type Constant } from '../constants/constant';
+import { ParamStore } from '../constants/param-store';
+import { untracked } from '../constants/untracked';
 
 export interface GraphReading {
   readonly graph: Graph;
@@ -147,21 +149,15 @@ class Reading implements Surroundings {
 
   /** Weights the node read without leaving a trace to slice them by. */
   #pinUntracked(node: TfNode, outputs: readonly Tensor[]): void {
-    const traced = new Set(
-      outputs.flatMap((output) =>
-        output.kind === 'constant' && output.origin ? [output.origin.tensor] : [],
-      ),
-    );
-    for (const name of node.inputs) {
-      const tensor = this.#tensors.get(name);
-      if (tensor?.kind !== 'constant' || !tensor.origin || elementsOf(tensor.shape) <= 1) continue;
-      if (!traced.has(tensor.origin.tensor) && !this.params.touched.has(tensor.origin.tensor))
-        this.#pinned.add(tensor.origin.tensor);
-    }
+    const inputs = node.inputs.map((name) => this.#tensors.get(name));
+    for (const tensor of untracked(inputs, outputs, this.params.touched)) this.#pinned.add(tensor);
   }
 
   #opaque(node: TfNode, reason: string): void {
-    const inputs = this.#atLeastOne([...new Set(node.inputs)].flatMap((name) => this.#opaqueInput(name)));
+    const inputs = atLeastOne(
+      this.builder,
+      [...new Set(node.inputs)].flatMap((name) => this.#opaqueInput(name)),
+    );
     const first = !node.inputs.some((name) => this.#tensors.get(name)?.kind === 'unknown');
     const text = `${node.op} "${node.name}"`;
     if (first && node.op !== 'NoOp') this.#notes.push(`${text} is passed through untouched: ${reason}.`);
@@ -183,20 +179,13 @@ class Reading implements Surroundings {
     return [];
   }
 
-  /** A node of the graph needs an input, even where nothing of it is computed. */
-  #atLeastOne(inputs: readonly ValueId[]): readonly ValueId[] {
-    if (inputs.length > 0) return inputs;
-    const data = Float32Array.of(0);
-    return [this.builder.param({ name: 'none', shape: [], data, role: 'constant', source: null })];
-  }
-
   #outputValue(name: string): ValueId {
     const tensor = this.tensor(name);
     if (tensor.kind !== 'constant') return tensor.id;
     if (tensor.origin) this.#pinned.add(tensor.origin.tensor);
     const reason = 'this output is a constant';
     return this.builder.add(
-      { op: 'opaque', source: name, inputs: this.#atLeastOne([]), sourceOp: 'Const', reason },
+      { op: 'opaque', source: name, inputs: atLeastOne(this.builder, []), sourceOp: 'Const', reason },
       { name, shape: tensor.shape },
     );
   }

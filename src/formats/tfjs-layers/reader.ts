@@ -172,20 +172,23 @@ class Reader {
       throw broken(this.file, place, 'it has no batch_input_shape.');
     }
     const given = this.options.inputShapes?.[layer.name];
-    const sizes = (stored as unknown[]).slice(1).map((size, axis) => size ?? given?.[axis] ?? null);
+    const declared = (stored as unknown[]).map((size, axis) => (axis === 0 ? null : (size ?? given?.[axis - 1] ?? null)));
+    const fine = (size: unknown): size is Dim =>
+      size === null || (typeof size === 'number' && Number.isInteger(size) && size > 0);
+    if (!declared.every(fine)) throw broken(this.file, place, 'its batch_input_shape is not a list of sizes.');
+    const shape = withUsualSides(declared);
+    this.notes.push(...assumedSizes(layer.name, declared, shape));
+    const sizes = shape.slice(1);
     const free = sizes.filter((size) => size === null).length;
     if (free > 0) {
       throw new InputError({
         file: this.file,
         place,
-        problem: `its shape ${sizes.map((size) => JSON.stringify(size ?? '?')).join('×')} leaves ${free === 1 ? 'a size' : 'sizes'} open.`,
-        advice: 'Give the sizes to calibrate with.',
+        problem: `its shape ${sizes.map((size) => size ?? '?').join('×')} leaves ${free === 1 ? 'a size' : 'sizes'} open.`,
+        advice: 'Save the model with an input of fixed sizes.',
       });
     }
-    const fine = (size: unknown): size is number =>
-      typeof size === 'number' && Number.isInteger(size) && size > 0;
-    if (!sizes.every(fine)) throw broken(this.file, place, 'its batch_input_shape is not a list of sizes.');
-    return this.builder.input(layer.name, [null, ...sizes]);
+    return this.builder.input(layer.name, shape);
   }
 
   #unresolved(layer: LayerSpec | undefined): InputError {

@@ -1,4 +1,4 @@
-import type { GraphBuilder, NewNode } from '../../../graph/builder';
+import type { GraphBuilder, UnsourcedNode } from '../../../graph/builder';
 import type { Dim, Param, Shape, ValueId } from '../../../graph/graph';
 import { broken } from '../../tfjs/json';
 import type { LayerConfig } from '../config';
@@ -8,8 +8,6 @@ import { decodeFloats, type StoredWeight } from '../../tfjs/manifest';
 export class Unsupported extends Error {
   override readonly name = 'Unsupported';
 }
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** Whose arithmetic the layers have, where TensorFlow.js and the versions of Keras differ. */
 export type Dialect = 'tfjs' | 'keras2' | 'keras3';
@@ -54,7 +52,7 @@ export class LayerContext {
 
   /** @param part names a value within the layer; the layer's own output has none */
   add(
-    node: DistributiveOmit<NewNode, 'source'>,
+    node: UnsourcedNode,
     { part, shape }: { readonly part?: string; readonly shape?: Shape } = {},
   ): ValueId {
     const name = part ? `${this.name}/${part}` : this.name;

@@ -1,5 +1,5 @@
 import { createOracle } from '../src/engine/graph-oracle';
-import { Random } from '../src/engine/train/random';
+import { Random } from '../src/util/random';
 import { measureProfile, type ProfileOptions } from '../src/pruning/measure-profile';
 import { predictRun, type Prediction } from '../src/pruning/predict';
 import type { SensitivityProfile } from '../src/pruning/profile';

@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeNpz } from '../src/calibration/write-npz';
-import { Random } from '../src/engine/train/random';
+import { Random } from '../src/util/random';
 import { trainingDigits } from './demo/data';
 import { canvas, makePairs } from './demo/multi-mnist';
 

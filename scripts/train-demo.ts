@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Random } from '../src/engine/train/random';
+import { Random } from '../src/util/random';
 import { learningRate } from '../src/engine/train/schedule';
 import { Trainer } from '../src/engine/train/trainer';
 import { imageBatch, measure } from './demo/accuracy';

@@ -1,4 +1,4 @@
-import { Random } from '../../src/engine/train/random';
+import { Random } from '../../src/util/random';
 import { makePairs, readMnist, sliceDigits, type Digits, type Pairs } from './multi-mnist';
 
 /** Training uses the first 58,000 training images; the calibration set is made from the 2,000 it never sees. */

@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Executor } from '../../src/engine/executor';
 import { startWasm } from '../../src/engine/testing/wasm';
-import { Random } from '../../src/engine/train/random';
+import { Random } from '../../src/util/random';
 import { onnxFormat } from '../../src/formats/onnx';
 import type { Graph } from '../../src/graph/graph';
 import { detectorNetwork, generous } from './detector/network';

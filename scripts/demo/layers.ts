@@ -1,4 +1,4 @@
-import { Random } from '../../src/engine/train/random';
+import { Random } from '../../src/util/random';
 import { GraphBuilder } from '../../src/graph/builder';
 import type { Graph, ValueId } from '../../src/graph/graph';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Random } from '../../src/engine/train/random';
+import { Random } from '../../src/util/random';
 import { canvas, makePairs, readMnist, sliceDigits, type Digits } from './multi-mnist';
 
 /** Two digits: a full square of ink 100 labelled 3, and one of ink 200 labelled 8. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { readIdx } from '../../src/calibration/idx';
-import type { Random } from '../../src/engine/train/random';
+import type { Random } from '../../src/util/random';
 
 export const canvas = 36;
 const digit = 28;

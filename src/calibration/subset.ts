@@ -1,4 +1,4 @@
-import { Random } from '../engine/train/random';
+import { Random } from '../util/random';
 import { InputError } from '../util/errors';
 import type { CalibrationSpec } from './calibration';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BoundTask } from '../tasks/task';
 import { estimateLoss } from './estimate';
 import { Tally } from './tally';
-import { Random } from './train/random';
+import { Random } from '../util/random';
 
 const COUNT = 256;
 

@@ -1,5 +1,5 @@
 import { cutSamples, type SampleBatch } from './sample-batch';
-import { Random } from './train/random';
+import { Random } from '../util/random';
 
 const SEED = 1;
 /** The share of the batches that estimates may look at. */

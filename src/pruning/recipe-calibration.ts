@@ -1,5 +1,5 @@
 import type { CalibrationSpec, SubsetSpec } from '../calibration/calibration';
-import type { Fields, NumberRule } from './recipe-fields';
+import type { Fields, NumberRule } from '../util/fields';
 
 const finite: NumberRule = {
   test: () => true,

@@ -6,7 +6,7 @@ import type { PagcpSettings, Recipe } from './recipe';
 import type { ChannelLimits } from './candidates';
 import { readCalibrationSpec } from './recipe-calibration';
 import { defaultSettings } from './recipe-defaults';
-import { Fields, type NumberRule, type Reading } from './recipe-fields';
+import { Fields, type NumberRule, type Reading } from '../util/fields';
 
 export interface ParsedRecipe {
   readonly recipe: Recipe;

@@ -6,7 +6,8 @@ import type {
   NamedArray,
 } from '../calibration/calibration';
 import { prepareCalibration } from '../calibration/index';
-import { Random, takeSamples } from '../engine/train';
+import { takeSamples } from '../engine/train';
+import { Random } from '../util/random';
 import type { Value } from '../graph/graph';
 import { InputError } from '../util/errors';
 import type { FineTuneSettings } from './settings';

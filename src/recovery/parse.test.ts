@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Fields, type Reading } from '../pruning/recipe-fields';
+import { Fields, type Reading } from '../util/fields';
 import { readRecover, readRounds, recoverFields } from './parse';
 import { defaultRecover, halveTheMacs } from './settings';
 

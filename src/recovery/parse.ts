@@ -1,4 +1,4 @@
-import type { Fields, NumberRule } from '../pruning/recipe-fields';
+import type { Fields, NumberRule } from '../util/fields';
 import type { RecoveryMethod } from './events';
 import {
   defaultFineTune,

@@ -1,4 +1,4 @@
-import type { Random } from '../engine/train/random';
+import type { Random } from '../util/random';
 import type { Shape } from '../graph/graph';
 import type { Conv2dNode, DenseNode } from '../graph/nodes';
 

@@ -1,4 +1,4 @@
-import { Random } from '../engine/train/random';
+import { Random } from '../util/random';
 import type { Graph, Param, ValueId } from '../graph/graph';
 import { shapeOf } from '../graph/graph';
 import { changeableLayers, layerName, readsFewer, type ChangeableLayer } from './layers';

@@ -1,4 +1,4 @@
-import { Random } from '../engine/train';
+import { Random } from '../util/random';
 import { editableParams } from '../graph/editable';
 import type { Graph, Param, ValueId } from '../graph/graph';
 import { isKernelNode } from '../graph/nodes';

@@ -1,4 +1,4 @@
-import { Random } from '../engine/train/random';
+import { Random } from '../util/random';
 import { labelNames, type OutputValues } from '../tasks/task';
 import { comparesWithUnpruned } from '../tasks/catalogue';
 import type { BoundOutput } from './setup';

@@ -3,7 +3,7 @@ import { lossNames } from './loss-names';
 import { optionRules } from './option-rules';
 import type { TaskOptions } from './options';
 import type { TaskSpec } from './task';
-import type { Fields, NumberRule } from '../pruning/recipe-fields';
+import type { Fields, NumberRule } from '../util/fields';
 
 const positive: NumberRule = { test: (value) => value > 0, advice: 'Give a number above 0.' };
 

@@ -1,4 +1,4 @@
-import { Random } from '../../../src/engine/train/random';
+import { Random } from '../../../src/util/random';
 import { heldOutDigits, testDigits, trainingDigits } from '../data';
 import { makeScenes, type Scenes } from './scenes';
 

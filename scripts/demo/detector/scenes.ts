@@ -1,4 +1,4 @@
-import type { Random } from '../../../src/engine/train/random';
+import type { Random } from '../../../src/util/random';
 import type { Digits } from '../multi-mnist';
 
 export const canvas = 64;

@@ -1,4 +1,4 @@
-import { Random } from '../../../src/engine/train/random';
+import { Random } from '../../../src/util/random';
 import { canvas, render, type RoomView } from './render';
 import { randomScene } from './scene';
 

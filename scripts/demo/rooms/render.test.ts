@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Random } from '../../../src/engine/train/random';
+import { Random } from '../../../src/util/random';
 import { canvas, render, roomClasses } from './render';
 import { randomScene, type Paint, type Scene } from './scene';
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Random } from './random';
+import type { Random } from '../../util/random';
 
 /**
  * Factors that drop whole channels at random and scale the others up to keep the mean (Srivastava et al. 2014;

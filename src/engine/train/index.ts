@@ -20,7 +20,6 @@ export { registerGradients } from './gradients';
 export { microBatchSizeFor } from './memory';
 export type { Appraisal, BatchObjective, Losses, MicroBatch, Objective, Samples } from './objective';
 export type { OptimiserSpec } from './optimiser';
-export { Random } from './random';
 export { learningRate, type ScheduleSpec } from './schedule';
 export { Trainer } from './trainer';
 export type { TrainerOptions, TrainerState } from './trainer-options';

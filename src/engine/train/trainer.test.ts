@@ -4,7 +4,7 @@ import type { Graph } from '../../graph/graph';
 import { startWasm } from '../testing/wasm';
 import { dropoutMask } from './dropout';
 import { registerGradients } from './gradients';
-import { Random } from './random';
+import { Random } from '../../util/random';
 import { halvesNetwork } from './testing/bright-halves';
 import { Trainer } from './trainer';
 import type { TrainerOptions } from './trainer-options';

@@ -7,7 +7,7 @@ import { trainingPass } from './forward';
 import type { Appraisal, BatchObjective, Losses } from './objective';
 import { createOptimiser, type Optimiser } from './optimiser';
 import { findPenalties, findStatistics, type Penalty } from './penalties';
-import { Random } from './random';
+import { Random } from '../../util/random';
 import { surrogate } from './surrogate';
 import { TensorBank } from './tensor-bank';
 import type { TrainerOptions, TrainerState } from './trainer-options';

@@ -1,6 +1,6 @@
 import type { CalibrationSet, InputSamples, NamedArray } from '../../calibration/calibration';
 import type { Samples } from './objective';
-import { Random } from './random';
+import { Random } from '../../util/random';
 
 /** Where training samples come from: a set that is held, or one that is made as it is asked for. */
 export interface TrainingSet {

@@ -5,7 +5,7 @@ import { augment, type Augmentation } from './augment/augment';
 import type { TrainingEvent } from './events';
 import { microBatchSizeFor } from './memory';
 import type { Losses, MicroBatch, Objective, Samples } from './objective';
-import { Random } from './random';
+import { Random } from '../../util/random';
 import { learningRate, type ScheduleSpec } from './schedule';
 import { Trainer } from './trainer';
 import type { TrainerOptions, TrainerState } from './trainer-options';

@@ -1,7 +1,7 @@
 import type { CalibrationFile, CalibrationSpec, NamedArray } from '../../calibration/calibration';
 import { prepareCalibration } from '../../calibration/index';
 import { measureValues } from '../../engine/measure-values';
-import { Random } from '../../engine/train';
+import { Random } from '../../util/random';
 import { analyseChannels } from '../../graph/channels';
 import type { Graph } from '../../graph/graph';
 import { Net } from '../../graph/testing/net';

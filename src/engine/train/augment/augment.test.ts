@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Samples } from '../objective';
-import { Random } from '../random';
+import { Random } from '../../../util/random';
 import { augment } from './augment';
 import { movesAsBoxes, movesAsMap, movesAsPoints, staysAsItIs, type LabelSample } from './labels';
 import { moveMap } from './map';

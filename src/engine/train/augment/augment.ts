@@ -1,6 +1,6 @@
 import type { NamedArray } from '../../../calibration/calibration';
 import type { Samples } from '../objective';
-import type { Random } from '../random';
+import type { Random } from '../../../util/random';
 import { staysAsItIs, type CarryLabel } from './labels';
 import { moveMap } from './map';
 import { drawMove, type AugmentationSpec, type Move } from './move';

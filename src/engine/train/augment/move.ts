@@ -1,4 +1,4 @@
-import type { Random } from '../random';
+import type { Random } from '../../../util/random';
 
 export interface AugmentationSpec {
   /** Probability that a sample is mirrored left to right; 0 by default. */

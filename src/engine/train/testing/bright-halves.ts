@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../../../graph/builder';
 import type { Graph, ValueId } from '../../../graph/graph';
 import type { Appraisal, Objective } from '../objective';
-import { Random } from '../random';
+import { Random } from '../../../util/random';
 import { heldSet, type TrainingSet } from '../training-set';
 
 /** Images of 4×4 noise whose left or right half is brighter, labelled 0 or 1. */

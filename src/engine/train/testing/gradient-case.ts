@@ -2,7 +2,7 @@ import { GraphBuilder } from '../../../graph/builder';
 import type { NewNode } from '../../../graph/builder';
 import type { ValueId } from '../../../graph/graph';
 import type { GraphNode } from '../../../graph/nodes';
-import { Random } from '../random';
+import { Random } from '../../../util/random';
 
 /** One operator with inputs at which its gradient is wanted. */
 export interface GradientCase {

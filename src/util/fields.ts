@@ -1,4 +1,4 @@
-import { InputError } from '../util/errors';
+import { InputError } from './errors';
 
 /** What reading a JSON document has in common: the file's name for messages, and warnings as they come. */
 export interface Reading {

@@ -44,10 +44,12 @@ export interface StudioWorker extends RecoveryWorker {
   /**
    * What the tasks make of samples with the unpruned network and with a pruned one; a run that is under way waits
    * meanwhile, between two evaluations. Null when a later question took its place.
+   *
+   * @param network one of the session's by its id, in place of the one without the removed channels
    */
-  predictions(setup: RunSetup, ask: PredictionsAsk): Promise<Predictions | null>;
-  /** A filter's response maps with the unpruned network and with a pruned one. */
-  responses(setup: RunSetup, ask: ResponsesAsk): Promise<Responses | null>;
+  predictions(setup: RunSetup, ask: PredictionsAsk, network: string | null): Promise<Predictions | null>;
+  /** A filter's response maps with the unpruned network and with a pruned one, chosen in the same way. */
+  responses(setup: RunSetup, ask: ResponsesAsk, network: string | null): Promise<Responses | null>;
   /** Bytes for activations that are kept between evaluations, from the next run on; null takes the default. */
   setMemoryBudget(bytes: number | null): void;
   /** What a run would hold at most, estimated before it from shapes alone. */

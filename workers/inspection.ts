@@ -1,7 +1,9 @@
 import { measureValues } from '../src/engine/measure-values';
 import {
   Inspector,
+  type GraphOf,
   type InTurn,
+  type OwnNetwork,
   type Predictions,
   type PredictionsAsk,
   type ResponsesAsk,
@@ -14,32 +16,41 @@ import { prepareSetup } from '../src/session/setup';
 export class Inspection {
   readonly #inTurn: InTurn;
   readonly #known: (parts: SetupParts) => Promise<Setup> | null;
+  readonly #recovered: GraphOf;
   #current: { readonly key: string; readonly inspector: Promise<Inspector> } | null = null;
   #abort = new AbortController();
 
-  /** @param known the setup of a run's session, so that it is not made twice */
-  constructor(inTurn: InTurn, known: (parts: SetupParts) => Promise<Setup> | null) {
+  /**
+   * @param known the setup of a run's session, so that it is not made twice
+   * @param recovered what a network of the run on show is sliced from, where it is not the unpruned one
+   */
+  constructor(inTurn: InTurn, known: (parts: SetupParts) => Promise<Setup> | null, recovered: GraphOf) {
     this.#inTurn = inTurn;
     this.#known = known;
+    this.#recovered = recovered;
   }
 
   /** @returns null when another question took its place */
-  async predictions(parts: SetupParts, ask: PredictionsAsk): Promise<Predictions | null> {
+  async predictions(
+    parts: SetupParts,
+    ask: PredictionsAsk,
+    own: OwnNetwork | null,
+  ): Promise<Predictions | null> {
     this.#abort.abort();
     const { signal } = (this.#abort = new AbortController());
     try {
       const inspector = await this.#inspector(parts);
       signal.throwIfAborted();
-      return await inspector.predictions(ask, signal);
+      return await inspector.predictions(ask, signal, own);
     } catch (error) {
       if (signal.aborted) return null;
       throw error;
     }
   }
 
-  async responses(parts: SetupParts, ask: ResponsesAsk): Promise<Responses | null> {
+  async responses(parts: SetupParts, ask: ResponsesAsk, own: OwnNetwork | null): Promise<Responses | null> {
     const inspector = await this.#inspector(parts);
-    return inspector.responses(ask);
+    return inspector.responses(ask, own);
   }
 
   /** The setup that questions of these parts are answered from. */
@@ -69,7 +80,7 @@ export class Inspection {
   async #open(parts: SetupParts): Promise<Inspector> {
     const setup = await (this.#known(parts) ?? this.#inTurn(() => prepare(parts)));
     const channelsFirst = parts.artifact.format.startsWith('onnx');
-    return new Inspector(setup, parts.spec, channelsFirst, this.#inTurn);
+    return new Inspector(setup, parts.spec, channelsFirst, this.#inTurn, this.#recovered);
   }
 }
 

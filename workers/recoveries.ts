@@ -118,6 +118,11 @@ export class Recoveries {
       : files.map(({ bytes }) => ({ name: `${prunedName(file)}-${label}${extension}`, bytes }));
   }
 
+  /** @throws InputError when there is no such network */
+  find(id: string): Network {
+    return this.#find(id).network;
+  }
+
   /** Of another model, nothing holds. */
   async forget(): Promise<void> {
     await this.stop();

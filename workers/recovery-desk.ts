@@ -2,6 +2,7 @@ import { openCalibration } from '../src/calibration';
 import type { CalibrationFile, CalibrationSpec } from '../src/calibration/calibration';
 import type { Artifact } from '../src/formats/artifact';
 import type { KeepLists } from '../src/graph/channel-types';
+import type { OwnNetwork } from '../src/inspect';
 import type { Report } from '../src/pruning/report';
 import type { MadeNetwork } from '../src/recovery';
 import type { Session } from '../src/session';
@@ -94,6 +95,11 @@ export class RecoveryDesk implements RecoveryWorker {
   /** The network that a run has made can be recovered, compared and exported like every other. */
   addRun(number: number, session: Session, report: Report, keep: KeepLists): void {
     this.#recoveries.addRun(number, session, report, keep);
+  }
+
+  /** @throws InputError when there is no such network */
+  find(id: string | null): OwnNetwork | null {
+    return id === null ? null : { id, ...this.#recoveries.find(id) };
   }
 
   /** For another model. */

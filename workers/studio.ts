@@ -312,12 +312,16 @@ export class Studio implements StudioWorker {
     return Promise.resolve(memoryInUse());
   }
 
-  async predictions(setup: RunSetup, ask: PredictionsAsk): Promise<Predictions | null> {
-    return this.#inspection.predictions(await this.#parts(setup), ask);
+  async predictions(
+    setup: RunSetup,
+    ask: PredictionsAsk,
+    network: string | null,
+  ): Promise<Predictions | null> {
+    return this.#inspection.predictions(await this.#parts(setup), ask, this.#recovery.find(network));
   }
 
-  async responses(setup: RunSetup, ask: ResponsesAsk): Promise<Responses | null> {
-    return this.#inspection.responses(await this.#parts(setup), ask);
+  async responses(setup: RunSetup, ask: ResponsesAsk, network: string | null): Promise<Responses | null> {
+    return this.#inspection.responses(await this.#parts(setup), ask, this.#recovery.find(network));
   }
 
   download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]> {

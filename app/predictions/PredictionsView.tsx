@@ -4,12 +4,15 @@ import { ChartMenu } from '../charts/ChartMenu';
 import type { ChartTable } from '../charts/table';
 import { useChartTasks } from '../charts/use-chart-tasks';
 import { formatCount } from '../format/numbers';
+import { networkName } from '../recovery/words';
+import { useInspectedNetwork } from '../state/inspected-network';
 import { changeOrder, pageSize, turnPage, useLooking, usePredictions } from '../state/predictions';
 import { useClassNames } from '../state/class-names';
 import { useSettledRun } from '../state/run-view';
 import { pickTask, useSelection } from '../state/selection';
 import { useCanLook } from '../state/shown-setup';
 import type { Answer } from '../state/use-answer';
+import { NetworkChoice } from '../views/NetworkChoice';
 import './PredictionsView.css';
 import { SampleCard } from './SampleCard';
 
@@ -22,6 +25,7 @@ export function PredictionsView() {
   const sample = useSelection((state) => state.sample);
   const answer = usePredictions();
   const nameOf = useClassNames();
+  const chosen = useInspectedNetwork();
   const samples = answer.value?.samples ?? [];
   return (
     <section className="card chart predictions" aria-labelledby={id}>
@@ -31,8 +35,8 @@ export function PredictionsView() {
         <ChartMenu title="Predictions" table={lossTable(answer.value)} />
       </header>
       <p className="chart-help">
-        The unpruned network’s answers, and those of the network {run.report ? 'as pruned' : 'at this step'};
-        the samples whose loss rose most come first.
+        The unpruned network’s answers, and those of {whoWords(chosen, run.report !== null)}; the samples
+        whose loss rose most come first.
       </p>
       {answer.problem !== null && (
         <p className="problem" role="alert">
@@ -56,6 +60,9 @@ export function PredictionsView() {
   );
 }
 
+const whoWords = (chosen: string | null, ended: boolean) =>
+  chosen === null ? `the network ${ended ? 'as pruned' : 'at this step'}` : networkName({ label: chosen });
+
 interface ToolsProps {
   readonly tasks: readonly string[];
   readonly task: string | null;
@@ -67,6 +74,7 @@ function Tools({ tasks, task, total }: ToolsProps) {
   const last = Math.min(first + pageSize, total);
   return (
     <div className="predictions-tools">
+      <NetworkChoice />
       <select
         className="field"
         aria-label="Order of the samples"

@@ -8,7 +8,7 @@ import { showView } from '../state/ui';
 import { allValidated } from './pareto';
 import { ParetoChart } from './ParetoChart';
 import './NetworksView.css';
-import { stageNames } from './words';
+import { networkName, stageNames } from './words';
 
 /** Every network made in this session: what it costs, how good it is, and its file. */
 export function NetworksView() {
@@ -70,13 +70,15 @@ interface RowProps {
 }
 
 function NetworkRow({ network, first, tasks, validated }: RowProps) {
-  const { id, label, stage, figures, validation } = network;
+  const { id, stage, figures, validation } = network;
+  const name = networkName(network);
   const shown = validated && validation ? validation : figures;
   const change = first && first.figures.macs > 0 ? figures.macs / first.figures.macs - 1 : 0;
   return (
     <tr>
       <th scope="row">
-        {label} {stageNames[stage] !== label && <span className="soft">{stageNames[stage]}</span>}
+        {name}{' '}
+        {stage === 'pruned' && id.startsWith('run') && <span className="soft">{stageNames[stage]}</span>}
       </th>
       <td>
         {formatMacs(figures.macs)} {change !== 0 && <span className="soft">{formatChange(change, 0)}</span>}
@@ -88,7 +90,7 @@ function NetworkRow({ network, first, tasks, validated }: RowProps) {
         <button
           type="button"
           className="button quiet"
-          aria-label={`Recover ${label} further`}
+          aria-label={`Recover ${name} further`}
           onClick={() => {
             changeRecovery({ from: id });
             showView('recovery');
@@ -99,7 +101,7 @@ function NetworkRow({ network, first, tasks, validated }: RowProps) {
         <button
           type="button"
           className="button"
-          aria-label={`Save ${label}`}
+          aria-label={`Save ${name}`}
           onClick={() => void downloadNetwork(id)}
         >
           Save

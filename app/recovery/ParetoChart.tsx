@@ -9,7 +9,7 @@ import { formatMacs, formatPercent, significant } from '../format/numbers';
 import { useSelection } from '../state/selection';
 import { taskStyle } from '../state/task-style';
 import { paretoPoints, type ParetoPoint } from './pareto';
-import { stageNames } from './words';
+import { networkName, stageNames } from './words';
 
 interface Props {
   readonly networks: readonly MadeNetwork[];
@@ -111,7 +111,7 @@ function Plot({ points, color, width, height }: PlotProps) {
         const near = x(macs) > width * 0.7;
         return (
           <g key={network.id}>
-            <title>{`${network.label}: ${formatMacs(macs)}, ${write(metric)}`}</title>
+            <title>{`${networkName(network)}: ${formatMacs(macs)}, ${write(metric)}`}</title>
             <path
               d={markerPath(markerOf(network), 5)}
               transform={`translate(${x(macs)},${y(metric)})`}
@@ -126,7 +126,7 @@ function Plot({ points, color, width, height }: PlotProps) {
               fill={best ? 'var(--ink)' : 'var(--ink-soft)'}
               className="halo"
             >
-              {shorten(network.label, 28)}
+              {shorten(networkName(network), 34)}
             </text>
           </g>
         );
@@ -171,7 +171,7 @@ function networkTable(networks: readonly MadeNetwork[], tasks: readonly string[]
       ...tasks.flatMap((task) => [{ name: `Metric of ${task}` }, { name: `On the validation set, ${task}` }]),
     ],
     rows: networks.map(({ label, stage, figures, validation }) => [
-      label,
+      networkName({ label }),
       stageNames[stage],
       figures.macs,
       figures.params,

@@ -6,7 +6,7 @@ import { formatCount } from '../format/numbers';
 import { NumberListField } from '../rail/NumberListField';
 import { changeRecovery, openTuningSet } from '../state/recovery';
 import type { RecoveryState } from '../state/recovery-state';
-import { methodHints, methodNames, stageNames } from './words';
+import { methodHints, methodNames, networkName } from './words';
 
 const methods: readonly RecoveryMethod[] = ['least-squares', 'batch-norm', 'scale-bias', 'fine-tune'];
 
@@ -26,11 +26,13 @@ export function RecoverySettings({ recovery }: { readonly recovery: RecoveryStat
           onChange={({ target }) => changeRecovery({ from: target.value === '' ? null : target.value })}
         >
           <option value="">That of the last run</option>
-          {networks.map(({ id, label, stage }) => (
-            <option key={id} value={id}>
-              {label} ({stageNames[stage]})
-            </option>
-          ))}
+          {networks
+            .filter(({ stage }) => stage !== 'original')
+            .map((network) => (
+              <option key={network.id} value={network.id}>
+                {networkName(network)}
+              </option>
+            ))}
         </select>
       </label>
       <div role="group" aria-label="Methods" className="recovery-methods">

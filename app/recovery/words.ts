@@ -40,6 +40,25 @@ export const stageNames: Readonly<Record<MadeNetwork['stage'], string>> = {
   control: 'control',
 };
 
+/** A network's name as a person would say it: `Recovery 1, least squares`. */
+export function networkName({ label }: Pick<MadeNetwork, 'label'>): string {
+  const said = label
+    .replace(/: (least-squares|batch-norm|scale-bias|fine-tune|scratch-E|scratch-B)/, (_, how: string) => {
+      return `, ${howNames[how] ?? how}`;
+    })
+    .replace(': ', ', ');
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
+const howNames: Readonly<Record<string, string>> = {
+  'least-squares': 'least squares',
+  'batch-norm': 'batch norm',
+  'scale-bias': 'scale and bias',
+  'fine-tune': 'fine-tuned',
+  'scratch-E': purposeNames['scratch-E'],
+  'scratch-B': purposeNames['scratch-B'],
+};
+
 /** Where a recovery stands, in words. */
 export function progressWords(progress: RecoveryProgress): string {
   const { round, pruning, layer } = progress;

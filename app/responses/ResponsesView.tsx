@@ -6,6 +6,7 @@ import { layerName } from '../format/names';
 import { formatPercent } from '../format/numbers';
 import { useFilter, useResponses, type Filter } from '../state/responses';
 import { pickChannel, selection } from '../state/selection';
+import { NetworkChoice } from '../views/NetworkChoice';
 import { ChannelStrip } from './ChannelStrip';
 import { ResponseMaps } from './ResponseMaps';
 import './ResponsesView.css';
@@ -27,7 +28,15 @@ export function ResponsesView() {
       interactive
       empty={emptyWords(filter, value, problem, waiting)}
       note={filter && value ? noteWords(filter, value) : ''}
-      tools={filter && value && <SampleField sample={filter.sample} />}
+      tools={
+        filter &&
+        value && (
+          <>
+            <NetworkChoice />
+            <SampleField sample={filter.sample} />
+          </>
+        )
+      }
     >
       {({ width, height }) =>
         value && (

@@ -3,6 +3,7 @@ import { createStore, useStore } from 'zustand';
 import type { Predictions, PredictionsAsk } from '../../src/inspect';
 import type { RunSetup } from '../../workers/api';
 import { useInTurn } from '../charts/use-in-turn';
+import { useInspectedNetwork } from './inspected-network';
 import { removedIn } from './removed';
 import { useSettledRun } from './run-view';
 import { useSelection } from './selection';
@@ -15,6 +16,12 @@ export interface Looking {
   readonly order: PredictionsAsk['order'];
   /** Of the samples in that order, the first on show. */
   readonly first: number;
+}
+
+interface Question {
+  readonly setup: RunSetup;
+  readonly ask: PredictionsAsk;
+  readonly network: string | null;
 }
 
 export const pageSize = 6;
@@ -40,13 +47,14 @@ export function usePredictions(): Answer<Predictions> {
   const canLook = useCanLook();
   const task = useSelection((state) => state.task);
   const { order, first } = useLooking();
-  const removed = useMemo(() => removedIn(run), [run]);
+  const network = useInspectedNetwork();
+  const removed = useMemo(() => (network === null ? removedIn(run) : {}), [run, network]);
   const question = useMemo(
-    () => (setup && canLook ? { setup, ask: { removed, order, task, first, count: pageSize } } : null),
-    [setup, canLook, removed, order, task, first],
+    () =>
+      setup && canLook ? { setup, ask: { removed, order, task, first, count: pageSize }, network } : null,
+    [setup, canLook, removed, order, task, first, network],
   );
-  return useAnswer<{ setup: RunSetup; ask: PredictionsAsk }, Predictions>(question, askWorker);
+  return useAnswer<Question, Predictions>(question, askWorker);
 }
 
-const askWorker = ({ setup, ask }: { readonly setup: RunSetup; readonly ask: PredictionsAsk }) =>
-  engine.predictions(setup, ask);
+const askWorker = ({ setup, ask, network }: Question) => engine.predictions(setup, ask, network);

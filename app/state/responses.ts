@@ -3,6 +3,7 @@ import type { Responses, ResponsesAsk } from '../../src/inspect';
 import type { ChannelGroup, LayerRef } from '../../src/graph/channel-types';
 import type { RunSetup } from '../../workers/api';
 import { useInTurn } from '../charts/use-in-turn';
+import { useInspectedNetwork } from './inspected-network';
 import { removedIn } from './removed';
 import { useSettledRun } from './run-view';
 import { useSelection } from './selection';
@@ -39,14 +40,20 @@ export function useResponses(filter: Filter | null): Answer<Responses> {
   const run = useInTurn(useSettledRun());
   const setup = useShownSetup();
   const canLook = useCanLook();
-  const removed = useMemo(() => removedIn(run), [run]);
+  const network = useInspectedNetwork();
+  const removed = useMemo(() => (network === null ? removedIn(run) : {}), [run, network]);
   const question = useMemo(() => {
     if (!filter || !setup || !canLook) return null;
     const { layer, channel, sample } = filter;
-    return { setup, ask: { removed, node: layer.node, channel, sample } };
-  }, [filter, setup, canLook, removed]);
-  return useAnswer<{ setup: RunSetup; ask: ResponsesAsk }, Responses>(question, askWorker);
+    return { setup, ask: { removed, node: layer.node, channel, sample }, network };
+  }, [filter, setup, canLook, removed, network]);
+  return useAnswer<Question, Responses>(question, askWorker);
 }
 
-const askWorker = ({ setup, ask }: { readonly setup: RunSetup; readonly ask: ResponsesAsk }) =>
-  engine.responses(setup, ask);
+interface Question {
+  readonly setup: RunSetup;
+  readonly ask: ResponsesAsk;
+  readonly network: string | null;
+}
+
+const askWorker = ({ setup, ask, network }: Question) => engine.responses(setup, ask, network);

@@ -1,6 +1,8 @@
 export { Inspector } from './inspector';
 export type {
+  GraphOf,
   InTurn,
+  OwnNetwork,
   PredictedSample,
   PredictedTask,
   Predictions,

@@ -1,5 +1,6 @@
 import type { CalibrationSpec } from '../calibration/calibration';
 import type { GroupId, KeepLists } from '../graph/channel-types';
+import type { Graph } from '../graph/graph';
 import { sliceGraph } from '../graph/slice';
 import { keepListsWithout } from '../pruning/keep-lists';
 import type { Setup } from '../session';
@@ -10,6 +11,13 @@ import { thumbnail, type Thumbnail } from './thumbnail';
 
 /** A pruned network by the channels it lacks, in the original numbering of each group's first producer. */
 export type Removed = Readonly<Record<GroupId, readonly number[]>>;
+
+/** A network with numbers of its own, as recovery leaves it: the original-size graph and what it keeps. */
+export interface OwnNetwork {
+  readonly id: string;
+  readonly graph: Graph;
+  readonly keep: KeepLists;
+}
 
 export interface PredictionsAsk {
   readonly removed: Removed;
@@ -52,30 +60,46 @@ export interface ResponsesAsk {
 /** Lets work on the backend wait until nobody else is at work there. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
+/** The graph that the network with these channels kept is sliced from, where that is not the unpruned one. */
+export type GraphOf = (keep: KeepLists) => Graph | null;
+
 /** Looks into an unpruned and a pruned network, sample by sample. Keeps losses, never tensors. */
 export class Inspector {
   readonly setup: Setup;
   readonly #spec: CalibrationSpec;
   readonly #channelsFirst: boolean;
   readonly #inTurn: InTurn;
+  readonly #graphOf: GraphOf;
   readonly #losses = new Map<string, SampleLosses>();
 
   /** @param channelsFirst the axis order of the model's input */
-  constructor(setup: Setup, spec: CalibrationSpec, channelsFirst: boolean, inTurn: InTurn) {
+  constructor(
+    setup: Setup,
+    spec: CalibrationSpec,
+    channelsFirst: boolean,
+    inTurn: InTurn,
+    graphOf: GraphOf = () => null,
+  ) {
     this.setup = setup;
     this.#spec = spec;
     this.#channelsFirst = channelsFirst;
     this.#inTurn = inTurn;
+    this.#graphOf = graphOf;
   }
 
-  async predictions(ask: PredictionsAsk, signal: AbortSignal): Promise<Predictions> {
-    const { graph, channels, set, tasks } = this.setup;
-    const keep = keepListsWithout(channels, ask.removed);
-    const order = await this.#order(ask, keep, signal);
+  /** @param own looked at in place of the unpruned network without the removed channels */
+  async predictions(
+    ask: PredictionsAsk,
+    signal: AbortSignal,
+    own: OwnNetwork | null = null,
+  ): Promise<Predictions> {
+    const { graph, set, tasks } = this.setup;
+    const shown = own ?? this.#without(ask.removed);
+    const order = await this.#order(ask, shown, signal);
     const indices = order.slice(ask.first, ask.first + ask.count);
     const [before, after] = await this.#inTurn(async () => [
       await readSamples(graph, set, tasks, indices),
-      await readSamples(this.#pruned(keep), set, tasks, indices),
+      await readSamples(this.#sliced(shown), set, tasks, indices),
     ]);
     signal.throwIfAborted();
     const samples = indices.map((index, at) => ({
@@ -92,31 +116,30 @@ export class Inspector {
   }
 
   /** @returns null when the network has no such layer */
-  responses({ removed, ...ask }: ResponsesAsk): Promise<Responses | null> {
-    const keep = keepListsWithout(this.setup.channels, removed);
-    return this.#inTurn(() => measureResponses(this.setup, keep, ask));
+  responses({ removed, ...ask }: ResponsesAsk, own: OwnNetwork | null = null): Promise<Responses | null> {
+    const shown = own ?? this.#without(removed);
+    return this.#inTurn(() => measureResponses(this.setup, shown, ask));
   }
 
   async #order(
     { order, task }: PredictionsAsk,
-    keep: KeepLists,
+    shown: OwnNetwork,
     signal: AbortSignal,
   ): Promise<readonly number[]> {
     if (order === 'file') return Array.from({ length: this.setup.set.count }, (_, index) => index);
-    const before = await this.#sampleLosses(new Map(), signal);
-    return worstFirst(before, await this.#sampleLosses(keep, signal), task);
+    const before = await this.#sampleLosses(this.#without({}), signal);
+    return worstFirst(before, await this.#sampleLosses(shown, signal), task);
   }
 
-  async #sampleLosses(keep: KeepLists, signal: AbortSignal): Promise<SampleLosses> {
-    const key = JSON.stringify([...keep]);
-    const known = this.#losses.get(key);
+  async #sampleLosses(network: OwnNetwork, signal: AbortSignal): Promise<SampleLosses> {
+    const known = this.#losses.get(network.id);
     if (known) return known;
     const { set, tasks } = this.setup;
-    const measuring = measureSampleLosses(this.#pruned(keep), set, tasks);
+    const measuring = measureSampleLosses(this.#sliced(network), set, tasks);
     try {
       for (;;) {
         const { value, done } = await this.#inTurn(() => measuring.next());
-        if (done) return this.#remember(key, value);
+        if (done) return this.#remember(network.id, value);
         signal.throwIfAborted();
       }
     } finally {
@@ -131,11 +154,28 @@ export class Inspector {
     return losses;
   }
 
-  #pruned(keep: KeepLists) {
+  #without(removed: Removed): OwnNetwork {
     const { graph, channels } = this.setup;
-    return keep.size === 0 ? graph : sliceGraph(graph, channels, keep);
+    const keep = keepListsWithout(channels, removed);
+    const recovered = keep.size === 0 ? null : this.#graphOf(keep);
+    const id = JSON.stringify([...keep]);
+    return recovered ? { id: `${id} ${numberOf(recovered)}`, graph: recovered, keep } : { id, graph, keep };
+  }
+
+  #sliced({ graph, keep }: OwnNetwork): Graph {
+    return keep.size === 0 ? graph : sliceGraph(graph, this.setup.channels, keep);
   }
 }
 
 const unpruned = JSON.stringify([]);
 const remembered = 64;
+
+const numbers = new WeakMap<Graph, number>();
+let met = 0;
+
+/** Tells graphs with the same channels and other numbers apart. */
+function numberOf(graph: Graph): number {
+  const number = numbers.get(graph) ?? (met += 1);
+  numbers.set(graph, number);
+  return number;
+}

@@ -24,11 +24,11 @@ export interface ChannelResponse {
 
 /**
  * Response maps of a layer's filters: what the layer gives for a sample after its batch norm and activation, in the
- * unpruned network and without the removed channels (the paper's figure 1).
+ * unpruned network and in the pruned one (the paper's figure 1).
  */
 export async function measureResponses(
   parts: { readonly graph: Graph; readonly channels: ChannelMap; readonly set: CalibrationSet },
-  keep: KeepLists,
+  pruned: { readonly graph: Graph; readonly keep: KeepLists },
   ask: { readonly node: string; readonly channel: number; readonly sample: number },
 ): Promise<Responses | null> {
   const { graph, channels, set } = parts;
@@ -37,7 +37,8 @@ export async function measureResponses(
   if (!value) return null;
   const sample = oneSample(set, ask.sample);
   const before = layersOf(value, await measureValues(graph, sample, [value], 1));
-  const sliced = keep.size > 0 ? sliceGraph(graph, channels, keep) : graph;
+  const { keep } = pruned;
+  const sliced = keep.size > 0 ? sliceGraph(pruned.graph, channels, keep) : pruned.graph;
   const slicedValue = sliced.values.get(value.id) ?? value;
   const after = layersOf(slicedValue, await measureValues(sliced, sample, [slicedValue], 1));
   const labels = channels.values.get(value.id);

@@ -4,6 +4,7 @@ import { TaskName } from '../charts/TaskName';
 import { formatLoss } from '../format/numbers';
 import { pickSample } from '../state/selection';
 import { taskStyle } from '../state/task-style';
+import { drawnTogether } from './drawn-together';
 import { Raster } from './Raster';
 import { TaskFigures } from './TaskFigures';
 
@@ -48,19 +49,21 @@ export const SampleCard = memo(function SampleCard({ sample, tasks, only, picked
         </figcaption>
       </figure>
       <div className="sample-tasks">
-        {shown.map((task) => (
-          <section key={task.task} aria-label={task.task}>
-            <p className="sample-loss number">
-              <TaskName task={task.task} tasks={tasks} />
-              <span>
-                loss {lossWords(task.before.loss)} → {lossWords(task.after.loss)}
-              </span>
-            </p>
+        {drawnTogether(shown).map(([first, ...others]) => (
+          <section key={first.task} aria-label={[first, ...others].map(({ task }) => task).join(', ')}>
+            {[first, ...others].map(({ task, before, after }) => (
+              <p key={task} className="sample-loss number">
+                <TaskName task={task} tasks={tasks} />
+                <span>
+                  loss {lossWords(before.loss)} → {lossWords(after.loss)}
+                </span>
+              </p>
+            ))}
             <TaskFigures
-              task={task}
+              task={first}
               image={image}
-              color={taskStyle(tasks, task.task).color}
-              nameOf={(index) => nameOf(task.task, index)}
+              color={others.length > 0 ? 'var(--accent)' : taskStyle(tasks, first.task).color}
+              nameOf={(index) => nameOf(first.task, index)}
             />
           </section>
         ))}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { useStudio, type StudioState } from './studio';
 import { sentence } from './worker';
 
 export interface Answer<T> {
@@ -6,6 +7,11 @@ export interface Answer<T> {
   readonly value: T | null;
   readonly waiting: boolean;
   readonly problem: string | null;
+}
+
+interface AnswerOf<T> extends Answer<T> {
+  /** What the answer is about: of another model it says nothing. */
+  readonly model: StudioState['model'];
 }
 
 const nothing = { value: null, waiting: false, problem: null };
@@ -19,7 +25,8 @@ const settleTime = 60;
  * @param question its text tells questions apart; null asks nothing
  */
 export function useAnswer<Q, T>(question: Q | null, ask: (question: Q) => Promise<T | null>): Answer<T> {
-  const [answer, setAnswer] = useState<Answer<T>>({ value: null, waiting: false, problem: null });
+  const model = useStudio((state) => state.model);
+  const [answer, setAnswer] = useState<AnswerOf<T>>({ ...nothing, model });
   const text = question === null ? null : JSON.stringify(question);
   const asking = useRef(ask);
   const newest = useRef(0);
@@ -30,7 +37,8 @@ export function useAnswer<Q, T>(question: Q | null, ask: (question: Q) => Promis
     if (text === null) return undefined;
     const number = (newest.current += 1);
     const take = (change: Partial<Answer<T>>) => {
-      if (number === newest.current) setAnswer((before) => ({ ...before, ...change }));
+      if (number !== newest.current) return;
+      setAnswer((before) => ({ ...(before.model === model ? before : nothing), ...change, model }));
     };
     const timer = setTimeout(() => {
       take({ waiting: true });
@@ -41,6 +49,6 @@ export function useAnswer<Q, T>(question: Q | null, ask: (question: Q) => Promis
       );
     }, settleTime);
     return () => clearTimeout(timer);
-  }, [text]);
-  return text === null ? nothing : answer;
+  }, [text, model]);
+  return text === null || answer.model !== model ? nothing : answer;
 }

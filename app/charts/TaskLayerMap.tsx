@@ -21,6 +21,8 @@ import { useInTurn } from './use-in-turn';
 
 const namesHeight = 100;
 const rowsHeight = 200;
+/** The last column's name leans out to the right. */
+const slant = 76;
 const rowHeightOf = (tasks: number) => Math.min(64, Math.max(28, rowsHeight / Math.max(tasks, 1)));
 
 /** Which layers stopped because of which task, and how near the others were. */
@@ -55,8 +57,8 @@ interface CellsProps {
 const Cells = memo(function Cells({ columns, tasks, slots, width }: CellsProps) {
   const selected = useSelectedGroup();
   const emphasised = useSelection((state) => state.task);
-  const left = 26 + 7 * Math.max(0, ...tasks.map((task) => Math.min(task.length, 16)));
-  const step = (width - left - 24) / Math.max(slots, 1);
+  const left = 26 + 7.6 * Math.max(0, ...tasks.map((task) => Math.min(task.length, 16)));
+  const step = (width - left - slant) / Math.max(slots, 1);
   const rowHeight = rowHeightOf(tasks.length);
   const height = tasks.length * rowHeight;
   return (

@@ -23,15 +23,19 @@ interface Props {
 }
 
 const [smallest, largest] = [0.25, 3];
-/** Fitting stops here: smaller blocks could not be told apart. */
-const smallestFit = 0.5;
+/** Fitting stops here: smaller blocks could not be told apart. Rows beside each other may be smaller than a long chain. */
+const smallestFit = { across: 0.5, down: 0.3 };
 
 /** A drawing that scrolls in its frame: drag, ctrl + wheel, or the buttons. Focus and touch scroll it natively. */
 export function PanZoom({ size, width, height, goal, fitBoth, children }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const drag = useDrag(frame);
   const [chosen, setChosen] = useState<number | null>(null);
-  const fit = Math.max(smallestFit, Math.min(1.3, width / size.width, fitBoth ? height / size.height : 1.3));
+  const fit = Math.min(
+    1.3,
+    Math.max(smallestFit.across, width / size.width),
+    fitBoth ? Math.max(smallestFit.down, height / size.height) : 1.3,
+  );
   const scale = chosen ?? fit;
   const zoomAt = useZoomAnchor(frame, scale);
 
@@ -40,6 +44,7 @@ export function PanZoom({ size, width, height, goal, fitBoth, children }: Props)
     setChosen(Math.min(largest, Math.max(smallest, scale * factor)));
   };
   useCtrlWheel(frame, zoom);
+  useMiddle(frame, size);
   useGoal(frame, goal, scale);
   return (
     <>
@@ -98,6 +103,17 @@ function useZoomAnchor(frame: RefObject<HTMLDivElement | null>, scale: number) {
   return (x: number, y: number) => {
     anchor.current = { x, y, scale };
   };
+}
+
+/** Another drawing begins at its left end, half-way down, where its input is. */
+function useMiddle(frame: RefObject<HTMLDivElement | null>, { width, height }: Props['size']) {
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    element.scrollLeft = 0;
+    if (height > width) return;
+    element.scrollTop = (element.scrollHeight - element.clientHeight) / 2;
+  }, [frame, width, height]);
 }
 
 /** Scrolls to the goal when it moves out of sight; zooming does not count as that. */

@@ -1,14 +1,13 @@
 import { useMemo } from 'react';
 import { ChartFrame } from '../charts/ChartFrame';
 import type { ChartTable } from '../charts/table';
-import { shorten } from '../format/names';
 import { formatChange, formatLoss, formatPercent, significant } from '../format/numbers';
 import { taskStyle } from '../state/task-style';
 import { metricStages, wonBack, type Stage } from './metric-stages';
 import type { RecoveryProgress } from './progress';
 
 const rowHeight = 22;
-const nameWidth = 96;
+const nameWidth = 108;
 const numberWidth = 56;
 
 /** Each task's metric of the unpruned, the pruned and the recovered network, on the calibration set. */
@@ -67,7 +66,7 @@ function TaskBars({ task, tasks, stages, width }: BarsProps) {
         return (
           <g key={name} transform={`translate(0,${y})`}>
             <text y={14} fontSize={11.5} fill="var(--ink-soft)">
-              {shorten(name, 20)}
+              {name}
             </text>
             <rect
               x={nameWidth}

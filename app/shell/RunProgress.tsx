@@ -1,3 +1,4 @@
+import { plural } from '../format/names';
 import { formatBytes } from '../format/numbers';
 import { cancelOpening } from '../state/files';
 import { readiness } from '../state/readiness';
@@ -55,7 +56,7 @@ function runWords(
   const parts = [
     statusWords[status],
     live.order.length > 0 && `layer ${layer} of ${live.order.length}`,
-    `${evaluations} evaluations`,
+    plural(evaluations, 'evaluation'),
     seconds(elapsed),
     status === 'running' &&
       done > 0 &&

@@ -1,6 +1,7 @@
+import type { TaskLosses } from './oracle';
 import type { Tally } from './tally';
 
-export interface Estimate {
+interface Estimate {
   /** Of the mean loss over the whole set. */
   readonly loss: number;
   /** Its standard error. */
@@ -31,6 +32,22 @@ export function estimateLoss(
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const variance = (squares / freedom / values.length) * (1 - values.length / count);
   return { loss, error: Math.sqrt(variance) * studentRatio(freedom) };
+}
+
+/** `estimateLoss` of each task, by task name. */
+export function estimateLosses(
+  tasks: readonly { readonly tally: Tally; readonly reference: Tally | null }[],
+  samples: readonly number[],
+  count: number,
+): { readonly losses: TaskLosses; readonly errors: TaskLosses } {
+  const estimates = tasks.map(({ tally, reference }) => ({
+    name: tally.task.spec.name,
+    ...estimateLoss(tally, reference, samples, count),
+  }));
+  return {
+    losses: Object.fromEntries(estimates.map(({ name, loss }) => [name, loss])),
+    errors: Object.fromEntries(estimates.map(({ name, error }) => [name, error])),
+  };
 }
 
 /** Student's quantile over the normal one, for two standard errors (the first terms of Fisher and Cornish's expansion). */

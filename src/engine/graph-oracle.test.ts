@@ -8,7 +8,7 @@ import { graphMacs } from '../graph/cost';
 import { sliceGraph } from '../graph/slice';
 import type { BoundTask, TaskBatch } from '../tasks/task';
 import { createOracle } from './graph-oracle';
-import type { OracleParts } from './graph-oracle';
+import type { OracleParts } from './measuring-oracle';
 import { noise } from './testing/compare';
 import { twoHeadNetwork } from './testing/networks';
 import { ndarray, referenceValues } from './testing/reference';

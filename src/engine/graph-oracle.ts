@@ -1,45 +1,29 @@
-import { getBackend, tensor } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { CalibrationSet } from '../calibration/calibration';
-import type { ChannelMap, GroupId, KeepLists } from '../graph/channel-types';
+import { getBackend, type Tensor } from '@tensorflow/tfjs-core';
+import type { GroupId, KeepLists } from '../graph/channel-types';
 import { graphMacs } from '../graph/cost';
-import type { Graph, Param, Value, ValueId } from '../graph/graph';
-import type { BoundTask } from '../tasks/task';
+import type { Param, ValueId } from '../graph/graph';
 import { ActivationStore } from './activation-store';
 import { batchSizeFor, DEFAULT_BUDGET, peakSampleBytes, sampleBytes } from './batching';
-import { cutSamples, firstShare, type SampleBatch } from './sample-batch';
+import { cutSamples, firstShare, uploadBatch, type SampleBatch } from './sample-batch';
 import { BatchOrder } from './batch-order';
 import { breathe } from './breath';
 import { trimBufferPool } from './buffer-pool';
 import { Candidate } from './candidate';
 import { Choice } from './choice';
 import { Dependence } from './dependence';
-import type { EvaluateOptions, Evaluation, Oracle, TaskLosses, Work } from './oracle';
-import { planGraph } from './plan';
-import type { Plan } from './plan';
-import { estimateLoss } from './estimate';
+import type { EvaluateOptions, Evaluation, TaskLosses, Work } from './oracle';
+import { planGraph, type Plan } from './plan';
+import { estimateLosses } from './estimate';
 import { linearLayers } from './products';
 import { movesBetween, shuffled, stratify } from './strata';
-import { groupReach } from './group-reach';
-import type { GroupReach } from './group-reach';
+import { groupReach, type GroupReach } from './group-reach';
 import type { Reach } from './reach';
 import { chooseHeld } from './held';
-import { metricValues, Tally } from './tally';
+import type { Measurement, MeasuringOptions, MeasuringOracle, OracleParts } from './measuring-oracle';
+import { exceedsLimits, QuestionStore, type Question } from './questions';
+import { meanLosses, metricTallies, metricValues, type Tally } from './tally';
 import { Variation } from './variation';
 import { WeightStore } from './weights';
-
-export interface OracleParts {
-  readonly graph: Graph;
-  readonly channels: ChannelMap;
-  readonly set: CalibrationSet;
-  /** Each task with the values of the graph it reads, in the order of its outputs. */
-  readonly tasks: readonly { readonly task: BoundTask; readonly values: readonly Value[] }[];
-  /** Samples a batch; by default a sixteenth of the set, so many that a batch's activations stay within 64 MB
-   * and a quarter of the budget, and 128 at most. */
-  readonly batchSize?: number;
-  /** For activations kept between evaluations; 512 MB by default, 0 keeps none. */
-  readonly memoryBudgetBytes?: number;
-}
 
 /**
  * An oracle that runs the sliced network on the current tfjs backend.
@@ -51,33 +35,6 @@ export interface OracleParts {
  */
 export function createOracle(parts: OracleParts): MeasuringOracle {
   return new GraphOracle(parts);
-}
-
-/** An oracle over a part of a set: its metrics are merged with those of other parts before they mean anything. */
-export interface MeasuringOracle extends Oracle {
-  measure(keep: KeepLists, options?: MeasuringOptions): Promise<Measurement>;
-}
-
-export interface MeasuringOptions extends EvaluateOptions {
-  /** One of several rounds of an evaluation: it ends when this share of the batches was seen, with lower bounds. */
-  readonly round?: { readonly until: number; readonly isFirst: boolean };
-}
-
-export interface Measurement {
-  readonly evaluation: Evaluation;
-  /** By task name, of the tasks that have a metric: what its `value` takes. */
-  readonly tallies: MetricTallies;
-}
-
-export type MetricTallies = Readonly<Record<string, Float64Array>>;
-
-/** For the losses of samples that are remembered, so that an evaluation can be taken up again. */
-const TALLY_BYTES = 64 * 2 ** 20;
-
-/** A task in one evaluation, with what earlier evaluations saw of it. */
-interface Question {
-  readonly values: readonly Value[];
-  readonly tally: Tally;
 }
 
 class GraphOracle implements MeasuringOracle {
@@ -92,7 +49,7 @@ class GraphOracle implements MeasuringOracle {
   readonly #budget: number;
   readonly #store: ActivationStore;
   readonly #weights = new WeightStore();
-  readonly #tallies = new Map<string, Tally>();
+  readonly #questions: QuestionStore;
   readonly #order = new BatchOrder();
   readonly #unfused: ReadonlySet<string>;
   readonly #reaches = new Map<GroupId, GroupReach>();
@@ -106,6 +63,7 @@ class GraphOracle implements MeasuringOracle {
     this.#wanted = [...new Set(parts.tasks.flatMap(({ values }) => values.map(({ id }) => id)))];
     this.#unfused = linearLayers(parts.graph);
     this.#plan = planGraph(parts.graph, this.#wanted, this.#unfused);
+    this.#questions = new QuestionStore(parts.tasks, parts.set.count);
     this.#dependence = new Dependence(parts.graph, parts.channels);
     this.#budget = parts.memoryBudgetBytes ?? DEFAULT_BUDGET;
     this.#store = new ActivationStore(this.#budget);
@@ -142,7 +100,7 @@ class GraphOracle implements MeasuringOracle {
   dispose(): void {
     this.#store.dispose();
     this.#weights.dispose();
-    this.#tallies.clear();
+    this.#questions.clear();
     this.#variation = null;
     this.#isStratified = false;
   }
@@ -152,7 +110,7 @@ class GraphOracle implements MeasuringOracle {
     const { count } = this.#parts.set;
     const candidate = this.#candidate(this.#withoutWhole(requested));
     const variation = this.#vary(options, candidate);
-    const questions = this.#questions(candidate.choice);
+    const questions = this.#questions.about(candidate.choice);
     const looked = portion < 1 ? firstShare(this.#batches, portion) : this.#batches;
     const isUnseen = (batch: SampleBatch) => questions.some(({ tally }) => !tally.has(batch));
     const unseen = this.#order.sort(looked, limits).filter(isUnseen);
@@ -160,13 +118,13 @@ class GraphOracle implements MeasuringOracle {
     let macs = 0;
     for (const batch of unseen.slice(0, Math.max(0, unseen.length - left))) {
       const open = questions.filter(({ tally }) => !tally.has(batch));
-      if (this.#exceeds(questions, limits)) break;
+      if (exceedsLimits(questions, limits, count)) break;
       signal?.throwIfAborted();
       macs += await this.#runBatch(batch, candidate, variation, open);
       await breathe();
     }
     const tallies = questions.map(({ tally }) => tally);
-    const exceeds = this.#exceeds(questions, limits);
+    const exceeds = exceedsLimits(questions, limits, count);
     this.#order.note(tallies, this.#batches);
     const isExact = tallies.every(({ isComplete }) => isComplete);
     if (isExact && candidate.choice.keep.size === 0) this.#stratify(candidate.choice, tallies);
@@ -199,7 +157,7 @@ class GraphOracle implements MeasuringOracle {
     const wanted = [...new Set(open.flatMap(({ values }) => values.map(({ id }) => id)))];
     const temporary = new Map<ValueId, Tensor>();
     const input = () => {
-      const uploaded = temporary.get(this.#inputId) ?? this.#upload(batch);
+      const uploaded = temporary.get(this.#inputId) ?? uploadBatch(this.#parts.set, batch);
       temporary.set(this.#inputId, uploaded);
       return uploaded;
     };
@@ -230,16 +188,6 @@ class GraphOracle implements MeasuringOracle {
     }
   }
 
-  #upload({ samples }: SampleBatch): Tensor {
-    const { input, sampleShape } = this.#parts.set;
-    const size = sampleShape.reduce((product, dim) => product * dim, 1);
-    const data = new Float32Array(samples.length * size);
-    samples.forEach((sample, row) =>
-      data.set(input.subarray(sample * size, (sample + 1) * size), row * size),
-    );
-    return tensor(data, [samples.length, ...sampleShape], 'float32');
-  }
-
   /** Deals the samples out anew by what each costs the whole network, activations included. */
   #stratify(whole: Choice, tallies: readonly Tally[]): void {
     if (this.#isStratified) return;
@@ -265,17 +213,13 @@ class GraphOracle implements MeasuringOracle {
     looked: readonly SampleBatch[],
     against: KeepLists | undefined,
   ): { readonly losses: TaskLosses; readonly errors: TaskLosses } {
-    const { count } = this.#parts.set;
-    const references = against && this.#questions(this.#choice(against));
+    const references = against && this.#questions.about(this.#choice(against));
+    const pairs = questions.map(({ tally }, index) => ({
+      tally,
+      reference: references?.[index]?.tally ?? null,
+    }));
     const samples = looked.flatMap((batch) => batch.samples);
-    const estimates = questions.map(({ tally }, index) => {
-      const reference = references?.[index]?.tally ?? null;
-      return [tally.task.spec.name, estimateLoss(tally, reference, samples, count)] as const;
-    });
-    return {
-      losses: Object.fromEntries(estimates.map(([task, { loss }]) => [task, loss])),
-      errors: Object.fromEntries(estimates.map(([task, { error }]) => [task, error])),
-    };
+    return estimateLosses(pairs, samples, this.#parts.set.count);
   }
 
   #choice(keep: KeepLists): Choice {
@@ -329,25 +273,6 @@ class GraphOracle implements MeasuringOracle {
     );
   }
 
-  #questions(choice: Choice): readonly Question[] {
-    const { tasks, set } = this.#parts;
-    const most = Math.max(4 * tasks.length, TALLY_BYTES / (Float64Array.BYTES_PER_ELEMENT * set.count));
-    return tasks.map(({ task, values }, index) => {
-      const key = `${index} ${values.map(({ id }) => choice.signature(id)).join(' · ')}`;
-      const tally = this.#tallies.get(key) ?? new Tally(task, set.count);
-      this.#tallies.delete(key);
-      this.#tallies.set(key, tally);
-      const [oldest] = this.#tallies.keys();
-      if (oldest !== undefined && this.#tallies.size > most) this.#tallies.delete(oldest);
-      return { values, tally };
-    });
-  }
-
-  #exceeds(questions: readonly Question[], limits: TaskLosses | undefined): boolean {
-    const { count } = this.#parts.set;
-    return questions.some(({ tally }) => tally.loss / count > (limits?.[tally.task.spec.name] ?? Infinity));
-  }
-
   #withoutWhole(keep: KeepLists): KeepLists {
     const sizes = new Map(this.#parts.channels.groups.map(({ id, size }) => [id, size]));
     return new Map([...keep].filter(([id, units]) => units.length !== sizes.get(id)));
@@ -371,14 +296,4 @@ function isSame(a: KeepLists, b: KeepLists): boolean {
 
 function bound(isExact: boolean): 'exact' | 'early-exit' {
   return isExact ? 'exact' : 'early-exit';
-}
-
-function meanLosses(tallies: readonly Tally[], count: number): TaskLosses {
-  return Object.fromEntries(tallies.map((tally) => [tally.task.spec.name, tally.loss / count]));
-}
-
-function metricTallies(tallies: readonly Tally[]): MetricTallies {
-  return Object.fromEntries(
-    tallies.flatMap(({ task, metric }) => (metric === null ? [] : [[task.spec.name, metric]])),
-  );
 }

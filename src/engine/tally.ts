@@ -1,4 +1,5 @@
 import type { BoundTask, Metric, OutputValues, TaskBatch } from '../tasks/task';
+import type { TaskLosses } from './oracle';
 import type { SampleBatch } from './sample-batch';
 
 /** A task's losses and metric on one candidate, sample by sample, so that an evaluation can be stopped and taken up again. */
@@ -74,10 +75,24 @@ export function mergeTallies({ merge }: Metric, parts: readonly Float64Array[]):
   return joined;
 }
 
+/** The mean loss of each task over all samples, by task name; a lower bound where not all were seen. */
+export function meanLosses(tallies: readonly Tally[], count: number): TaskLosses {
+  return Object.fromEntries(tallies.map((tally) => [tally.task.spec.name, tally.loss / count]));
+}
+
+/** By task name, of the tasks that have a metric: what its `value` takes. */
+export type MetricTallies = Readonly<Record<string, Float64Array>>;
+
+export function metricTallies(tallies: readonly Tally[]): MetricTallies {
+  return Object.fromEntries(
+    tallies.flatMap(({ task, metric }) => (metric === null ? [] : [[task.spec.name, metric]])),
+  );
+}
+
 /** The metric of each task that has one, by task name. */
 export function metricValues(
   tasks: readonly { readonly task: BoundTask }[],
-  tallies: Readonly<Record<string, Float64Array>>,
+  tallies: MetricTallies,
 ): Record<string, number> {
   return Object.fromEntries(
     tasks.flatMap(({ task: { spec, metric } }) =>

@@ -4,7 +4,7 @@ import type { ChannelMap, KeepLists } from '../../graph/channel-types';
 import type { Graph, Param, Value } from '../../graph/graph';
 import type { Binding } from '../../tasks/arrays';
 import type { BackendOptions } from '../backends';
-import type { MeasuringOptions, Measurement } from '../graph-oracle';
+import type { MeasuringOptions, Measurement } from '../measuring-oracle';
 import type { Work } from '../oracle';
 import type { SentError } from './sent-error';
 

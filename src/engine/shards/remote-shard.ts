@@ -1,6 +1,6 @@
 import type { KeepLists } from '../../graph/channel-types';
 import type { Param } from '../../graph/graph';
-import type { Measurement } from '../graph-oracle';
+import type { Measurement } from '../measuring-oracle';
 import type { Work } from '../oracle';
 import type { EvaluateShardOptions, FromShard, ShardJob, ShardLink } from './protocol';
 import { fromSent } from './sent-error';

@@ -2,7 +2,8 @@ import { restoreSamples } from '../../calibration/byte-samples';
 import { bindTask } from '../../tasks/bind';
 import type { BoundTask, TaskBatch } from '../../tasks/task';
 import { startBackend } from '../backends';
-import { createOracle, type MeasuringOracle } from '../graph-oracle';
+import { createOracle } from '../graph-oracle';
+import type { MeasuringOracle } from '../measuring-oracle';
 import type { FromShard, ShardBackend, ShardJob, ToShard } from './protocol';
 import { toSent } from './sent-error';
 

@@ -3,10 +3,10 @@ import { storeSamples } from '../../calibration/byte-samples';
 import type { ChannelMap, KeepLists } from '../../graph/channel-types';
 import type { Graph, Param, Value } from '../../graph/graph';
 import type { Binding } from '../../tasks/arrays';
-import type { MeasuringOptions, Measurement, MetricTallies } from '../graph-oracle';
+import type { MeasuringOptions, Measurement } from '../measuring-oracle';
 import type { EvaluateOptions, Evaluation, Oracle, TaskLosses, Work } from '../oracle';
 import type { BoundTask } from '../../tasks/task';
-import { mergeTallies, metricValues } from '../tally';
+import { mergeTallies, metricValues, type MetricTallies } from '../tally';
 import type { ShardBackend, ShardJob, ShardLink } from './protocol';
 import { RemoteShard } from './remote-shard';
 

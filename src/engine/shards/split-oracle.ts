@@ -1,4 +1,5 @@
-import { createOracle, type OracleParts } from '../graph-oracle';
+import { createOracle } from '../graph-oracle';
+import type { OracleParts } from '../measuring-oracle';
 import type { Oracle } from '../oracle';
 import { createShardedOracle, type ShardedOracleParts, type ShardOptions } from './sharded-oracle';
 

@@ -1,0 +1,61 @@
+import type { Value } from '../graph/graph';
+import type { BoundTask } from '../tasks/task';
+import type { Choice } from './choice';
+import type { TaskLosses } from './oracle';
+import { Tally } from './tally';
+
+/** For the losses of samples that are remembered, so that an evaluation can be taken up again. */
+const TALLY_BYTES = 64 * 2 ** 20;
+
+/** A task with the values of the graph it reads, in the order of its outputs. */
+export interface TaskValues {
+  readonly task: BoundTask;
+  readonly values: readonly Value[];
+}
+
+/** A task in one evaluation, with what earlier evaluations saw of it. */
+export interface Question {
+  readonly values: readonly Value[];
+  readonly tally: Tally;
+}
+
+/** Remembers tallies by what the outputs of their task depend on; the longest unasked are forgotten first. */
+export class QuestionStore {
+  readonly #tasks: readonly TaskValues[];
+  readonly #count: number;
+  readonly #tallies = new Map<string, Tally>();
+
+  /** @param count samples of the whole set */
+  constructor(tasks: readonly TaskValues[], count: number) {
+    this.#tasks = tasks;
+    this.#count = count;
+  }
+
+  /** One question a task, in their order. */
+  about(choice: Choice): readonly Question[] {
+    const size = Float64Array.BYTES_PER_ELEMENT * this.#count;
+    const most = Math.max(4 * this.#tasks.length, TALLY_BYTES / size);
+    return this.#tasks.map(({ task, values }, index) => {
+      const key = `${index} ${values.map(({ id }) => choice.signature(id)).join(' · ')}`;
+      const tally = this.#tallies.get(key) ?? new Tally(task, this.#count);
+      this.#tallies.delete(key);
+      this.#tallies.set(key, tally);
+      const [oldest] = this.#tallies.keys();
+      if (oldest !== undefined && this.#tallies.size > most) this.#tallies.delete(oldest);
+      return { values, tally };
+    });
+  }
+
+  clear(): void {
+    this.#tallies.clear();
+  }
+}
+
+/** Whether the samples seen so far put a task's mean over all `count` samples beyond its limit. */
+export function exceedsLimits(
+  questions: readonly Question[],
+  limits: TaskLosses | undefined,
+  count: number,
+): boolean {
+  return questions.some(({ tally }) => tally.loss / count > (limits?.[tally.task.spec.name] ?? Infinity));
+}

@@ -10,7 +10,7 @@ interface LayoutShift {
 }
 
 /** A page whose console must stay free of errors, and the few moves that the tests share. */
-export class StudioPage {
+class StudioPage {
   readonly page: Page;
   readonly errors: string[] = [];
 

@@ -7,6 +7,7 @@ import type { Predictions, PredictionsAsk, Responses, ResponsesAsk } from '../sr
 import type { RunEvent } from '../src/pruning/events';
 import type { SensitivityProfile } from '../src/pruning/profile';
 import type { PagcpSettings } from '../src/pruning/recipe';
+import type { RecoverSettings } from '../src/recovery/settings';
 import type { Report } from '../src/pruning/report';
 import type { TaskSpec } from '../src/tasks/task';
 import type { NamedBytes } from '../src/util/files';
@@ -84,6 +85,8 @@ export interface RunSetup {
   readonly tasks: readonly TaskSpec[];
   readonly method: PagcpSettings;
   readonly exclude: readonly string[];
+  /** A run applies what is meant for every commit; what is meant for afterwards is asked for apart. */
+  readonly recover?: RecoverSettings;
 }
 
 export interface SetupCheck {

@@ -1,6 +1,5 @@
 import { prunedName } from '../src/export';
 import type { CalibrationFile } from '../src/calibration/calibration';
-import type { KeepLists } from '../src/graph/channel-types';
 import type { Report } from '../src/pruning/report';
 import {
   checkRecovery,
@@ -54,16 +53,16 @@ export class Recoveries {
     return checkRecovery(partsOf(session, setup.calibration, files), settings);
   }
 
-  /** @param lastRun what the last run keeps; null when there is none */
+  /** @param lastRun the network of the last run; null when there is none */
   async start(
     session: Session,
     ask: RecoveryAsk,
     files: TuningFiles,
-    lastRun: KeepLists | null,
+    lastRun: Network | null,
   ): Promise<number> {
     await this.stop();
     const number = (this.#count += 1);
-    const start = ask.rounds && ask.from === 'last-run' ? null : this.#startOf(session, ask, lastRun);
+    const start = ask.rounds && ask.from === 'last-run' ? null : this.#startOf(ask, lastRun);
     const events = this.#host.inTurns(this.#run(session, ask, files, start, number));
     this.#active = new RunController<RecoveryEvent>(events, {
       event: (event) => this.#host.send({ kind: 'recovery-events', recovery: number, events: [event] }),
@@ -95,14 +94,14 @@ export class Recoveries {
     return [...this.#networks.values()].map(({ made }) => made);
   }
 
-  addRun(number: number, session: Session, { original, final }: Report, keep: KeepLists): void {
-    const { graph } = session.setup;
-    const add = (made: MadeNetwork, kept: KeepLists) =>
-      this.#networks.set(made.id, { made, network: { graph, keep: kept }, session });
+  addRun(number: number, session: Session, { original, final }: Report, pruned: Network): void {
+    const whole: Network = { graph: session.setup.graph, keep: new Map() };
+    const add = (made: MadeNetwork, network: Network) =>
+      this.#networks.set(made.id, { made, network, session });
     const unpruned = { id: 'original', label: 'unpruned', stage: 'original', figures: original } as const;
-    if (!this.#networks.has(unpruned.id)) add({ ...unpruned, validation: null }, new Map());
+    if (!this.#networks.has(unpruned.id)) add({ ...unpruned, validation: null }, whole);
     const label = `run ${number}`;
-    add({ id: `run-${number}`, label, stage: 'pruned', figures: final, validation: null }, keep);
+    add({ id: `run-${number}`, label, stage: 'pruned', figures: final, validation: null }, pruned);
   }
 
   /** @throws InputError when there is no such network */
@@ -176,9 +175,9 @@ export class Recoveries {
     for (const { made } of checkpoints.slice(0, -MOST_CHECKPOINTS)) this.#networks.delete(made.id);
   }
 
-  #startOf(session: Session, { from }: RecoveryAsk, lastRun: KeepLists | null): Network {
+  #startOf({ from }: RecoveryAsk, lastRun: Network | null): Network {
     if (from !== 'last-run') return this.#find(from.network).network;
-    if (lastRun) return { graph: session.setup.graph, keep: lastRun };
+    if (lastRun) return lastRun;
     throw new InputError({
       file: 'Recovery',
       problem: 'there is no run yet.',

@@ -1,10 +1,9 @@
 import { openCalibration } from '../src/calibration';
 import type { CalibrationFile, CalibrationSpec } from '../src/calibration/calibration';
 import type { Artifact } from '../src/formats/artifact';
-import type { KeepLists } from '../src/graph/channel-types';
 import type { OwnNetwork } from '../src/inspect';
 import type { Report } from '../src/pruning/report';
-import type { MadeNetwork } from '../src/recovery';
+import type { MadeNetwork, Network } from '../src/recovery';
 import type { Session } from '../src/session';
 import { unwatched, type Checkpoint } from '../src/util/checkpoint';
 import type { NamedBytes } from '../src/util/files';
@@ -23,8 +22,7 @@ import type {
 export interface DeskHost extends RecoveryHost {
   readonly session: (setup: RunSetup) => Promise<Session>;
   readonly artifact: () => Artifact | null;
-  /** What the last run keeps. */
-  readonly lastRun: () => KeepLists | null;
+  readonly lastRun: () => Network | null;
   readonly checkpoint: Checkpoint;
 }
 
@@ -93,8 +91,8 @@ export class RecoveryDesk implements RecoveryWorker {
   }
 
   /** The network that a run has made can be recovered, compared and exported like every other. */
-  addRun(number: number, session: Session, report: Report, keep: KeepLists): void {
-    this.#recoveries.addRun(number, session, report, keep);
+  addRun(number: number, session: Session, report: Report, network: Network): void {
+    this.#recoveries.addRun(number, session, report, network);
   }
 
   /** @throws InputError when there is no such network */

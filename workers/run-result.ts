@@ -4,6 +4,9 @@ import type { RunEvent } from '../src/pruning/events';
 import { keepListsAfter, keepListsWithout } from '../src/pruning/keep-lists';
 import { writeRecipe } from '../src/pruning/recipe-write';
 import { advanceRun, emptyRun, type RunState } from '../src/pruning/run-state';
+import type { CommitRecovery } from '../src/pruning/commit-recovery';
+import type { Graph } from '../src/graph/graph';
+import type { Network } from '../src/recovery';
 import type { Session } from '../src/session';
 import type { NamedBytes } from '../src/util/files';
 import type { RunSetup } from './api';
@@ -13,10 +16,31 @@ export class RunResult {
   readonly #session: Session;
   readonly #setup: RunSetup;
   #state: RunState = emptyRun;
+  #graph: Graph;
+  /** The networks as they were recovered after each commit, by what they keep. They share all that did not change. */
+  readonly #recovered = new Map<string, Graph>();
 
   constructor(session: Session, setup: RunSetup) {
     this.#session = session;
     this.#setup = setup;
+    this.#graph = session.graph;
+  }
+
+  /** Recovery that remembers what it gives. */
+  watch(recovery: CommitRecovery): CommitRecovery {
+    return {
+      ...recovery,
+      recover: async (graph, keep, group) => {
+        this.#graph = await recovery.recover(graph, keep, group);
+        this.#recovered.set(keyOf(keep), this.#graph);
+        return this.#graph;
+      },
+    };
+  }
+
+  /** The graph that a network of this run is sliced from: with the numbers it was recovered with. */
+  graphOf(keep: KeepLists): Graph {
+    return this.#recovered.get(keyOf(keep)) ?? (keep.size === 0 ? this.#session.graph : this.#graph);
   }
 
   take(event: RunEvent): void {
@@ -26,7 +50,7 @@ export class RunResult {
   /** The pruned model in the format of the original, named after it. */
   modelFiles(): readonly NamedBytes[] {
     const { file } = this.#session.artifact;
-    const files = this.#session.write(this.keep());
+    const files = this.#session.write(this.keep(), this.network().graph);
     const base = file.slice(file.lastIndexOf('/') + 1);
     const dot = base.lastIndexOf('.');
     // A model of several files keeps their names: they refer to each other.
@@ -46,6 +70,12 @@ export class RunResult {
     return [{ name: `${prunedName(this.#session.artifact.file)}.zip`, bytes: zipFiles(files) }];
   }
 
+  /** The network as it is now. */
+  network(): Network {
+    const keep = this.keep();
+    return { graph: this.graphOf(keep), keep };
+  }
+
   /** What the network keeps: of the whole run, or as far as it went. */
   keep(): KeepLists {
     const { channels } = this.#session;
@@ -57,3 +87,5 @@ export class RunResult {
     );
   }
 }
+
+const keyOf = (keep: KeepLists) => JSON.stringify([...keep].sort(([a], [b]) => (a < b ? -1 : 1)));

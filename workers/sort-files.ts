@@ -24,8 +24,8 @@ export async function sortFiles(
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 function readRecipe({ name, bytes }: NamedBytes): RunSetup {
-  const { calibration, tasks, method, exclude } = parseRecipe(text(bytes), name).recipe;
-  return { calibration, tasks, method, exclude };
+  const { calibration, tasks, method, exclude, recover } = parseRecipe(text(bytes), name).recipe;
+  return { calibration, tasks, method, exclude, ...(recover ? { recover } : {}) };
 }
 
 function readSavedRun({ name: file, bytes }: NamedBytes): SavedRun {

@@ -15,6 +15,7 @@ import { idleGlobs } from '../src/graph/exclude';
 import type { Predictions, PredictionsAsk, Responses, ResponsesAsk } from '../src/inspect';
 import { measureProfile } from '../src/pruning/measure-profile';
 import { pagcp } from '../src/pruning/pagcp';
+import { inLoopRecovery } from '../src/recovery';
 import type { SensitivityProfile } from '../src/pruning/profile';
 import type { Session, Setup, SetupParts } from '../src/session';
 import { runnableOutputs } from '../src/session/outputs';
@@ -75,12 +76,13 @@ export class Studio implements StudioWorker {
   readonly #inspection = new Inspection(
     (work) => this.#turns.take(work),
     (parts) => this.#sessions.find(parts)?.then(({ setup }) => setup) ?? null,
+    (keep) => this.#result?.graphOf(keep) ?? null,
   );
 
   readonly #recovery = new RecoveryDesk({
     session: async (setup) => this.#session(await this.#parts(setup)),
     artifact: () => this.#artifact,
-    lastRun: () => this.#result?.keep() ?? null,
+    lastRun: () => this.#result?.network() ?? null,
     makeOracle: (setup) => this.#makeOracle(setup),
     send: (message) => this.#send(message),
     inTurns: (run) => this.#turns.steps(run),
@@ -245,12 +247,18 @@ export class Studio implements StudioWorker {
     const number = (this.#runs += 1);
     const result = new RunResult(session, setup);
     const abort = new AbortController();
-    const events = this.#turns.steps(pagcp(session, setup.method, { signal: abort.signal }));
+    const recovery = recoveryOf(session, setup, abort.signal);
+    const events = this.#turns.steps(
+      pagcp(session, setup.method, {
+        signal: abort.signal,
+        recovery: recovery && result.watch(recovery),
+      }),
+    );
     const controller = new RunController(events, {
       event: (event) => {
         result.take(event);
         if (event.kind === 'run-finished')
-          this.#recovery.addRun(number, session, event.report, result.keep());
+          this.#recovery.addRun(number, session, event.report, result.network());
         this.#send({ kind: 'events', run: number, events: [event] });
       },
       state: (state, error) => {
@@ -392,6 +400,12 @@ const nothingOpened: Opened = {
   problems: [],
   cancelled: false,
 };
+
+/** What a run does to the network after every commit, where its setup asks for that. */
+function recoveryOf({ setup }: Session, { recover }: RunSetup, signal: AbortSignal) {
+  const { graph, channels, set } = setup;
+  return inLoopRecovery({ original: graph, channels, set }, { graph, keep: new Map() }, recover, signal);
+}
 
 /** One core is kept for the page, so that it stays smooth. */
 const coresForWork = () => Math.max(1, navigator.hardwareConcurrency - 1);

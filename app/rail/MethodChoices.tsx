@@ -1,5 +1,6 @@
 import type { PagcpSettings } from '../../src/pruning/recipe';
-import { changeLimits, changeMethod, changeMode } from '../state/setup';
+import { changeLimits, changeMethod, changeMode, changeRecoverEachCommit } from '../state/setup';
+import { useStudio } from '../state/studio';
 import type { ScheduleState } from '../state/schedule';
 import { Term } from '../ui/Term';
 import { NumberListField } from './NumberListField';
@@ -33,6 +34,7 @@ export function MethodChoices({ method, schedule }: Props) {
         />
         <Limits method={method} />
       </div>
+      <RecoverEachCommit method={method} />
       <p className="soft">
         {modes[method.mode].text} {searches[method.search].text}
       </p>
@@ -41,6 +43,22 @@ export function MethodChoices({ method, schedule }: Props) {
         {ascending ? 'above' : 'at most'} 1.
       </p>
     </details>
+  );
+}
+
+/** Recovery in the loop: later trials see a network that was made up for what earlier steps took. */
+function RecoverEachCommit({ method }: { readonly method: PagcpSettings }) {
+  const chosen = useStudio(({ recover }) => recover?.when === 'each-commit');
+  if (method.mode === 'published') return null;
+  return (
+    <label className="soft">
+      <input
+        type="checkbox"
+        checked={chosen}
+        onChange={(event) => changeRecoverEachCommit(event.target.checked)}
+      />{' '}
+      Recover after every commit (least squares, batch-norm statistics)
+    </label>
   );
 }
 

@@ -55,7 +55,7 @@ export async function showRecording(): Promise<void> {
   const recording = await fetchRecording(demo.recording).catch(() => null);
   if (!recording) return;
   const { model, calibration, run } = recording;
-  const { tasks, method, exclude } = run.setup;
+  const { tasks, method, exclude, recover = null } = run.setup;
   studio.setState({
     model,
     calibration,
@@ -63,6 +63,7 @@ export async function showRecording(): Promise<void> {
     tasks,
     method,
     exclude,
+    recover,
     run: recordedRun(run),
     profile: run.profile,
   });

@@ -1,6 +1,6 @@
 import type { StudioState } from './studio';
 
-type Settings = Pick<StudioState, 'spec' | 'tasks' | 'method' | 'exclude'>;
+type Settings = Pick<StudioState, 'spec' | 'tasks' | 'method' | 'exclude' | 'recover'>;
 
 /** What a person changed since files began to be opened: neither guesses nor a recipe among them overwrite it. */
 const edited = new Set<keyof Settings>();

@@ -98,12 +98,13 @@ function takeModel(model: ModelSummary): void {
   const same = before?.file === model.file && before.macs === model.macs && before.params === model.params;
   if (run.status === 'recorded' && same) studio.setState({ model });
   else {
-    forgetEdits(['tasks', 'exclude']);
+    forgetEdits(['tasks', 'exclude', 'recover']);
     studio.setState({
       model,
       run: noRun,
       profile: null,
       exclude: [],
+      recover: null,
       compare: null,
       recovery: noRecovery,
     });
@@ -122,9 +123,10 @@ function requireItsModel({ model }: SavedRun): void {
   studio.setState({ fileProblems: [problem] });
 }
 
-function applySetup({ calibration, tasks, method, exclude }: NonNullable<Opened['recipe']>): void {
+function applySetup(recipe: NonNullable<Opened['recipe']>): void {
+  const { calibration, tasks, method, exclude, recover = null } = recipe;
   studio.setState(({ spec }) =>
-    unedited({ spec: spec ? { ...calibration, file: spec.file } : null, tasks, method, exclude }),
+    unedited({ spec: spec ? { ...calibration, file: spec.file } : null, tasks, method, exclude, recover }),
   );
 }
 

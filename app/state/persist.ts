@@ -7,7 +7,7 @@ import { studio, type StudioState } from './studio';
 const settingsKey = 'pagcp-studio-settings';
 const runKey = 'last-run';
 
-type Settings = Pick<StudioState, 'method' | 'exclude' | 'tasks' | 'spec' | 'backendChoice'>;
+type Settings = Pick<StudioState, 'method' | 'exclude' | 'recover' | 'tasks' | 'spec' | 'backendChoice'>;
 interface StoredSettings extends Settings {
   /** Settings belong to a model: another one starts from its own guesses. */
   readonly model: string;
@@ -32,9 +32,10 @@ export async function restoredRun(model: string): Promise<SavedRun | null> {
 /** Keeps settings and the last run across reloads. A browser without storage loses only that. */
 export function persistChanges(): void {
   studio.subscribe(
-    ({ method, exclude, tasks, spec, backendChoice, model }) => ({
+    ({ method, exclude, recover, tasks, spec, backendChoice, model }) => ({
       method,
       exclude,
+      recover,
       tasks,
       spec,
       backendChoice,

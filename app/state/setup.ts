@@ -1,6 +1,7 @@
 import type { CalibrationSpec } from '../../src/calibration/calibration';
 import type { ChannelLimits } from '../../src/pruning/candidates';
 import type { PagcpSettings } from '../../src/pruning/recipe';
+import { defaultRecover } from '../../src/recovery/settings';
 import type { TaskSpec } from '../../src/tasks/task';
 import { noteEdit } from './edits';
 import { newestOnly } from './newest-only';
@@ -26,10 +27,18 @@ export function changeLimits(change: { readonly [Limit in keyof ChannelLimits]: 
   });
 }
 
-/** The published code knows no limits on what remains, so they are lifted with the change to it. */
+/** Whether a run makes up for every commit before it goes on. */
+export function changeRecoverEachCommit(wanted: boolean): void {
+  noteEdit('recover');
+  studio.setState({ recover: wanted ? { ...defaultRecover, when: 'each-commit' } : null });
+}
+
+/** The published code knows neither limits on what remains nor recovery, so they are lifted with the change to it. */
 export function changeMode(mode: PagcpSettings['mode']): void {
-  if (mode === 'published')
+  if (mode === 'published') {
     changeLimits({ minKept: undefined, keptMultiple: undefined, maxRatio: undefined });
+    changeRecoverEachCommit(false);
+  }
   changeMethod({ mode });
 }
 

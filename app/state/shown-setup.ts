@@ -10,9 +10,10 @@ export function useShownSetup(): RunSetup | null {
   const tasks = useStudio((state) => state.tasks);
   const method = useStudio((state) => state.method);
   const exclude = useStudio((state) => state.exclude);
+  const recover = useStudio((state) => state.recover);
   const current = useMemo(
-    () => currentSetup({ model, spec, tasks, method, exclude }),
-    [model, spec, tasks, method, exclude],
+    () => currentSetup({ model, spec, tasks, method, exclude, recover }),
+    [model, spec, tasks, method, exclude, recover],
   );
   return ofRun ?? current;
 }

@@ -6,15 +6,17 @@ export function isStale(state: StudioState): boolean {
   if (!run.setup || run.events.length === 0) return false;
   const now = currentSetup(state);
   if (now === null) return false;
-  const { calibration, tasks, method, exclude } = now;
+  const { calibration, tasks, method, exclude, recover } = now;
   return (
     written(calibration) !== written(run.setup.calibration) ||
     written(tasks) !== written(run.setup.tasks) ||
     written(method) !== written(run.setup.method) ||
-    written(exclude) !== written(run.setup.exclude)
+    written(exclude) !== written(run.setup.exclude) ||
+    written(recover ?? nothing) !== written(run.setup.recover ?? nothing)
   );
 }
 
+const nothing = {};
 const known = new WeakMap<object, string>();
 
 /** The same text for equal settings; parts that did not change are not written again. */

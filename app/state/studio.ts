@@ -4,6 +4,7 @@ import type { CalibrationSpec } from '../../src/calibration/calibration';
 import type { RunEvent } from '../../src/pruning/events';
 import type { SensitivityProfile } from '../../src/pruning/profile';
 import type { PagcpSettings } from '../../src/pruning/recipe';
+import type { RecoverSettings } from '../../src/recovery/settings';
 import type { TaskSpec } from '../../src/tasks/task';
 import type {
   BackendChoice,
@@ -53,6 +54,8 @@ export interface StudioState {
   readonly tasks: readonly TaskSpec[];
   readonly method: PagcpSettings;
   readonly exclude: readonly string[];
+  /** What is done to the network after every commit, or after the run; null for nothing. */
+  readonly recover: RecoverSettings | null;
   /** What would stop a run, found before it. */
   readonly problems: readonly SetupProblem[];
   /** How the worker understood each task, by its name. */
@@ -104,6 +107,7 @@ const initial: StudioState = {
   tasks: [],
   method: defaultMethod,
   exclude: [],
+  recover: null,
   problems: [],
   descriptions: {},
   warnings: [],
@@ -123,8 +127,9 @@ export function useStudio<T>(select: (state: StudioState) => T): T {
 
 /** The setup a run would start with now, or null while something is missing. */
 export function currentSetup(
-  state: Pick<StudioState, 'spec' | 'model' | 'tasks' | 'method' | 'exclude'>,
+  state: Pick<StudioState, 'spec' | 'model' | 'tasks' | 'method' | 'exclude' | 'recover'>,
 ): RunSetup | null {
-  const { spec, tasks, method, exclude } = state;
-  return spec && state.model && tasks.length > 0 ? { calibration: spec, tasks, method, exclude } : null;
+  const { spec, tasks, method, exclude, recover } = state;
+  if (!spec || !state.model || tasks.length === 0) return null;
+  return { calibration: spec, tasks, method, exclude, ...(recover ? { recover } : {}) };
 }

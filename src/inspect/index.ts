@@ -11,4 +11,4 @@ export type {
   ResponsesAsk,
 } from './inspector';
 export type { ChannelResponse, Responses } from './responses';
-export type { Thumbnail } from './thumbnail';
+export type { Thumbnail } from '../calibration/thumbnail';

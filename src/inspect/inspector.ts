@@ -7,7 +7,7 @@ import type { Setup } from '../session';
 import type { Drawing } from '../tasks/drawing';
 import { measureResponses, type Responses } from './responses';
 import { measureSampleLosses, readSamples, worstFirst, type SampleLosses } from './samples';
-import { thumbnail, type Thumbnail } from './thumbnail';
+import { thumbnail, type Thumbnail } from '../calibration/thumbnail';
 
 /** A pruned network by the channels it lacks, in the original numbering of each group's first producer. */
 export type Removed = Readonly<Record<GroupId, readonly number[]>>;

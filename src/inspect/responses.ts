@@ -61,7 +61,7 @@ export async function measureResponses(
 }
 
 /** A layer's output behind the batch norm and the activation that belong to it. */
-export function responseValue(graph: Graph, node: string): ValueId | null {
+function responseValue(graph: Graph, node: string): ValueId | null {
   let id = graph.nodes.find((one) => one.id === node)?.output ?? null;
   while (id !== null) {
     const from: ValueId = id;

@@ -5,19 +5,23 @@ import type { ChangeableLayer } from './layers';
 import { composeKeep, slicedNetwork, withSlicedParams, type Network, type Reference } from './network';
 import { reconstruct } from './reconstruct';
 import { applyRemedy } from './remedies';
+import type { RecoverSettings } from './settings';
 
 /**
  * Recovery inside the greedy loop. Least squares solves the layers that read the committed group, which the rest of
  * the network has been made up for already; the other methods go through the whole network.
  *
  * @param start the network that the loop begins with; the loop's graph and keep-lists are of its sliced form
+ * @returns undefined where the settings ask for nothing in the loop
  */
 export function inLoopRecovery(
   reference: Reference,
   start: Network,
-  methods: readonly Remedy[],
+  settings: RecoverSettings | null | undefined,
   signal?: AbortSignal,
-): CommitRecovery {
+): CommitRecovery | undefined {
+  const methods = settings ? inLoopMethods(settings) : [];
+  if (methods.length === 0) return undefined;
   return {
     methods,
     async recover(graph, keep, group) {
@@ -40,6 +44,11 @@ export function inLoopRecovery(
       return slicedNetwork(reference, { graph: network.graph, keep: start.keep });
     },
   };
+}
+
+/** What is applied after every commit; training comes after the loop in either case. */
+export function inLoopMethods({ when, methods }: RecoverSettings): readonly Remedy[] {
+  return when === 'each-commit' ? methods.filter((method) => method !== 'fine-tune') : [];
 }
 
 /** Layers whose kernel has input channels of the group. */

@@ -1,4 +1,5 @@
 export type * from './events';
+export { inLoopRecovery } from './in-loop';
 export { checkRecovery, openRecovery, type RecoveryParts } from './open';
 export type { Network } from './network';
 export { pruneAndRecover, type PruneAndRecover, type RoundsEvent, type RoundsResult } from './rounds';

@@ -16,10 +16,10 @@ import type {
 } from './events';
 import type { ModelFigures } from '../pruning/report';
 import { examine, modelFigures } from './figures';
-import { inLoopRecovery } from './in-loop';
+import { inLoopMethods, inLoopRecovery } from './in-loop';
 import { composeKeep, slicedNetwork, withSlicedParams, type Network } from './network';
 import { recover, type RecoverEvent } from './recover';
-import type { RecoveryReport, Remedy, RecoveryMethod } from './events';
+import type { RecoveryReport, RecoveryMethod } from './events';
 import type { RoundsSettings, RecoverSettings } from './settings';
 import { madeNetwork, type RecoverOptions, type RecoverySession } from './session';
 
@@ -185,11 +185,10 @@ async function* pruneOnce(
       tasks: calibration.tasks.map(({ task }) => task.spec),
       samples: calibration.set.count,
     });
-    const remedies = settings ? inLoopMethods(settings) : [];
     const run = pagcp(pruning, method, {
       ...(signal ? { signal } : {}),
       targetMacs: targetMacs ?? undefined,
-      recovery: remedies.length > 0 ? inLoopRecovery(reference, start, remedies, signal) : undefined,
+      recovery: inLoopRecovery(reference, start, settings, signal),
     });
     for (;;) {
       const next = await run.next();
@@ -206,17 +205,9 @@ async function* pruneOnce(
   }
 }
 
-function inLoopMethods({ when, methods }: RecoverSettings): readonly Remedy[] {
-  return when === 'each-commit' ? methods.filter(isRemedy) : [];
-}
-
-function isRemedy(method: RecoveryMethod): method is Remedy {
-  return method !== 'fine-tune';
-}
-
 /** What is left to do after a run. */
 function methodsAfter({ when, methods }: RecoverSettings): readonly RecoveryMethod[] {
-  return when === 'after' ? methods : methods.filter((method) => !isRemedy(method));
+  return when === 'after' ? methods : methods.filter((method) => method === 'fine-tune');
 }
 
 async function figuresOf(

@@ -8,7 +8,7 @@ import { suites } from './conformance/suites';
 /**
  * Holds the formats against other programs:
  *
- *     npm run conformance -- [--onnx-node DIR] [--groups DIR] [--tfjs DIR] [--only TEXT] [--timeout 120] [--json FILE]
+ *     npm run conformance -- [--onnx-node DIR] [--groups DIR] [--onnx DIR] [--tfjs DIR] [--only TEXT] [--timeout 120] [--json FILE]
  *
  * Each flag names a suite's folder; without any, the suites found in the folder PAGCP_GOLDEN (../shared/golden) run.
  * `--only` runs the cases whose name contains the text. Cases run in a process of their own: one that crashes or
@@ -18,6 +18,7 @@ const { values: flags } = parseArgs({
   options: {
     'onnx-node': { type: 'string' },
     groups: { type: 'string' },
+    onnx: { type: 'string' },
     tfjs: { type: 'string' },
     only: { type: 'string', default: '' },
     timeout: { type: 'string', default: '120' },
@@ -31,8 +32,6 @@ for (const [suite, folder] of foldersToRun()) {
   const found = await runSuite(suite, folder);
   if (suite.summary) console.log(suite.summary(folder, found));
   printRecords(found, ({ status }) => !suite.summary || status !== 'pass');
-  records.push(...found);
-  if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify(records, null, 1));
 }
 runner.close();
 if (records.some(({ status }) => status === 'fail')) process.exitCode = 1;
@@ -43,6 +42,8 @@ async function runSuite(suite: Suite, folder: string): Promise<CaseRecord[]> {
     if (!name.includes(flags.only)) continue;
     const outcome = await runner.run({ suite: suite.id, folder: resolve(folder), name });
     found.push({ suite: suite.id, case: name, ...outcome });
+    records.push(...found.slice(-1));
+    if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify(records, null, 1));
   }
   return found;
 }
@@ -51,6 +52,7 @@ function foldersToRun(): (readonly [Suite, string])[] {
   const given: Readonly<Record<string, string | undefined>> = {
     'onnx-node': flags['onnx-node'],
     groups: flags.groups,
+    onnx: flags.onnx,
     tfjs: flags.tfjs,
   };
   const golden = process.env['PAGCP_GOLDEN'] ?? '../shared/golden';

@@ -11,10 +11,13 @@ export interface Worst {
   readonly flat: number;
 }
 
+/** An error of float noise is no error, however small the numbers: programs round sigmoids near 0 in their own ways. */
+const SMALLEST_SCALE = 1e-3;
+
 /** The largest difference of two results over the scale of the second; infinite when they are not comparable. */
-export function difference(found: NamedResult | undefined, wanted: NamedResult): number {
+function difference(found: NamedResult | undefined, wanted: NamedResult): number {
   if (!found || withoutLeadingOnes(found) !== withoutLeadingOnes(wanted)) return Infinity;
-  let [scale, worst] = [1e-6, 0];
+  let [scale, worst] = [SMALLEST_SCALE, 0];
   for (let i = 0; i < wanted.data.length; i++) {
     const [a, b] = [found.data[i] ?? NaN, wanted.data[i] ?? NaN];
     if (Object.is(a, b)) continue;

@@ -58,7 +58,7 @@ async function run(folder: string, name: string): Promise<Outcome> {
 }
 
 /** The model and what may hold its weights. */
-function filesOf(folder: string, main: string): NamedBytes[] {
+export function filesOf(folder: string, main: string): NamedBytes[] {
   const stem = main.replace(/\.onnx$/, '');
   const beside = readdirSync(folder).filter(
     (name) => name !== main && (name.startsWith(main) || name === `${stem}.data` || name === `${stem}.bin`),

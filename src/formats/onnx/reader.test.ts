@@ -173,9 +173,15 @@ describe('free dimensions', () => {
     nodes: [['Relu', ['x'], ['y']]],
   };
 
-  it('are asked for', () => {
-    expect(() => read(model)).toThrow(
-      'tiny.onnx, input "x": the file leaves dimension 2 open. Give its sizes',
+  it('are assumed where they are the sides of an image, and it is said so', () => {
+    const reading = read(model);
+    expect(outputShape(reading)).toEqual([null, 3, 256, 256]);
+    expect(reading.notes).toEqual(['The file leaves the size of the input "x" open; 3×256×256 was assumed.']);
+  });
+
+  it('are asked for where they are anything else', () => {
+    expect(() => read({ ...model, inputs: { x: ['n', 'channels', 'h', 'w'] } })).toThrow(
+      'tiny.onnx, input "x": the file leaves dimension 1 open. Give its sizes',
     );
   });
 

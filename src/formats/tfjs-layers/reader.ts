@@ -1,7 +1,8 @@
 import { GraphBuilder } from '../../graph/builder';
-import type { Graph, ValueId } from '../../graph/graph';
+import type { Dim, Graph, ValueId } from '../../graph/graph';
 import { InputError } from '../../util/errors';
 import type { ReadOptions } from '../artifact';
+import { assumedSizes, withUsualSides } from '../open-sizes';
 import { broken } from '../tfjs/json';
 import { LayerConfig } from './config';
 import { converters } from './layers';
@@ -172,10 +173,13 @@ class Reader {
       throw broken(this.file, place, 'it has no batch_input_shape.');
     }
     const given = this.options.inputShapes?.[layer.name];
-    const declared = (stored as unknown[]).map((size, axis) => (axis === 0 ? null : (size ?? given?.[axis - 1] ?? null)));
+    const declared = (stored as unknown[]).map((size, axis) =>
+      axis === 0 ? null : (size ?? given?.[axis - 1] ?? null),
+    );
     const fine = (size: unknown): size is Dim =>
       size === null || (typeof size === 'number' && Number.isInteger(size) && size > 0);
-    if (!declared.every(fine)) throw broken(this.file, place, 'its batch_input_shape is not a list of sizes.');
+    if (!declared.every(fine))
+      throw broken(this.file, place, 'its batch_input_shape is not a list of sizes.');
     const shape = withUsualSides(declared);
     this.notes.push(...assumedSizes(layer.name, declared, shape));
     const sizes = shape.slice(1);

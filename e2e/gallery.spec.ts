@@ -28,7 +28,7 @@ for (const { title, name, tasks } of gallery) {
     await studio.drop([quickRecipe(name)]);
     await studio.button('Run').click();
     await expect(studio.status).toContainText('Done', { timeout: 150_000 });
-    await expect(page.locator('.rail.right')).toContainText(/−\d+ %/);
+    await expect(page.locator('.rail.right')).toContainText(/−\d+\s%/);
     await page.getByText('Corrected · L1').click();
     await expect(page.getByLabel('Recover after every commit')).toBeChecked();
     const { name: file } = await studio.download('Pruned model');

@@ -1,5 +1,5 @@
 import type { Value } from '../graph/graph';
-import { thumbnail, type Thumbnail } from '../inspect/thumbnail';
+import { thumbnail, type Thumbnail } from './thumbnail';
 import type { CalibrationFile, CalibrationSpec, NamedArray } from './calibration';
 import { prepareCalibration } from './prepare';
 import type { Layout } from './sample-layout';

@@ -39,7 +39,7 @@ export interface BatchNormParams {
 }
 
 /** A layer's kernel (output channels last) and bias with the batch norm that follows folded in, in float64. */
-export function foldBatchNorm(kernel: Param, bias: Param | null, norm: BatchNormParams): Fold {
+function foldBatchNorm(kernel: Param, bias: Param | null, norm: BatchNormParams): Fold {
   const factors = Float64Array.from(norm.variance, (variance, channel) => {
     return (norm.scale[channel] ?? 1) / Math.sqrt(variance + norm.epsilon);
   });

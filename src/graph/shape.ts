@@ -175,7 +175,7 @@ function lastTwo(shape: Shape, swap: boolean): [Dim, Dim] {
 }
 
 /** numpy broadcasting; the batch axis meets itself or a length of 1. */
-export function broadcast(a: Shape, b: Shape): Shape {
+function broadcast(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const left = dimFromEnd(a, rank - axis);

@@ -9,7 +9,7 @@ import { analyseChannels } from './channels';
 import { graphMacs, graphParams, keptMacs, keptParams } from './cost';
 import type { Graph, ValueId } from './graph';
 import type { GraphNode } from './nodes';
-import { maskGraph } from './mask';
+import { maskGraph } from './testing/mask';
 import { emptiedValues, paramSlices, sliceGraph } from './slice';
 import { Net } from './testing/net';
 import { buildNet, netRecipe } from './testing/random-net';

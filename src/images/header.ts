@@ -8,12 +8,10 @@ export interface ImageHeader {
   readonly depth: number;
 }
 
-export const isPng = (bytes: Uint8Array): boolean =>
+const isPng = (bytes: Uint8Array): boolean =>
   [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, i) => bytes[i] === byte);
-export const isJpeg = (bytes: Uint8Array): boolean =>
-  bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
-export const isWebp = (bytes: Uint8Array): boolean =>
-  ascii(bytes, 0) === 'RIFF' && ascii(bytes, 8) === 'WEBP';
+const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
+const isWebp = (bytes: Uint8Array): boolean => ascii(bytes, 0) === 'RIFF' && ascii(bytes, 8) === 'WEBP';
 export const isImage = (bytes: Uint8Array): boolean => isPng(bytes) || isJpeg(bytes) || isWebp(bytes);
 
 /** What a picture's first bytes say of it; null when they are cut short or say nothing usable. */

@@ -1,6 +1,6 @@
 import { maxPixels } from '../../images/raster';
 import type { InputError } from '../../util/errors';
-import { numbers } from './coco';
+import { numbers } from './coco-numbers';
 import type { Region } from './image-set';
 
 type MakeError = (problem: string, advice: string) => InputError;

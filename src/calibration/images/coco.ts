@@ -1,5 +1,6 @@
 import { InputError } from '../../util/errors';
 import type { NamedBytes } from '../../util/files';
+import { numbers } from './coco-numbers';
 import { cocoRegion } from './coco-region';
 import { ImageFinder } from './find-image';
 import type { ImageSet, LabelledObject } from './image-set';
@@ -146,12 +147,6 @@ function readObject(
 function records(json: Json, key: string): Json[] {
   const list: readonly unknown[] = Array.isArray(json[key]) ? json[key] : [];
   return list.filter(isRecord);
-}
-
-export function numbers(value: unknown): number[] | null {
-  if (!Array.isArray(value)) return null;
-  const list = value.map((entry: unknown) => (typeof entry === 'number' ? entry : NaN));
-  return list.every(Number.isFinite) ? list : null;
 }
 
 function annotationName(annotation: Json, at: number): string {

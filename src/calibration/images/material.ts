@@ -27,7 +27,7 @@ export function sortMaterial(files: readonly NamedBytes[]): Material {
 const looked = 4096;
 
 /** Whether the bytes look like text in UTF-8 or a code page: no control characters but white space. */
-export function isText(bytes: Uint8Array): boolean {
+function isText(bytes: Uint8Array): boolean {
   return bytes.subarray(0, looked).every((byte) => byte >= 0x20 || (byte >= 9 && byte <= 13));
 }
 

@@ -7,7 +7,7 @@ import type { Material, TextFile } from './material';
 import { byName, stem } from './paths';
 
 /** The classes of PASCAL VOC 2007 and 2012, in its own order. */
-export const vocClasses = (
+const vocClasses = (
   'aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike person pottedplant ' +
   'sheep sofa train tvmonitor'
 ).split(' ');

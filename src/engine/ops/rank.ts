@@ -1,11 +1,7 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 
 function isRank1(tensor: Tensor): tensor is Tensor1D {
   return tensor.rank === 1;
-}
-
-function isRank2(tensor: Tensor): tensor is Tensor2D {
-  return tensor.rank === 2;
 }
 
 function isRank4(tensor: Tensor): tensor is Tensor4D {
@@ -15,11 +11,6 @@ function isRank4(tensor: Tensor): tensor is Tensor4D {
 export function rank1(tensor: Tensor): Tensor1D {
   if (isRank1(tensor)) return tensor;
   throw wrongRank(tensor, 1);
-}
-
-export function rank2(tensor: Tensor): Tensor2D {
-  if (isRank2(tensor)) return tensor;
-  throw wrongRank(tensor, 2);
 }
 
 export function rank4(tensor: Tensor): Tensor4D {

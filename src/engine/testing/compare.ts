@@ -32,7 +32,7 @@ export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLik
 }
 
 /** Runs a graph's nodes one by one on the current backend, each on the reference's inputs, and compares them. */
-export function expectNodesToMatchReference(
+function expectNodesToMatchReference(
   graph: Graph,
   feeds: ReadonlyMap<ValueId, NdArray>,
   tolerance = 2e-5,

@@ -49,7 +49,7 @@ export function modelInputs(
 }
 
 /** Sizes as the file gives them, `null` where it leaves them open; `null` when it does not even tell the rank. */
-export function declaredDims(info: ValueInfoProto): Dim[] | null {
+function declaredDims(info: ValueInfoProto): Dim[] | null {
   if (info.type?.value.case !== 'tensorType') return null;
   const dims = info.type.value.value.shape?.dim;
   return (

@@ -26,7 +26,7 @@ export function unpermuted<T>(items: readonly T[], perm: readonly number[]): T[]
   return identityPerm(perm.length).map((axis) => at(items, perm.indexOf(axis)));
 }
 
-export function samePerm(a: readonly number[], b: readonly number[]): boolean {
+function samePerm(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((axis, i) => axis === b[i]);
 }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../engine/backends';
 import { analyseChannels } from '../../graph/channels';
-import { maskGraph } from '../../graph/mask';
+import { maskGraph } from '../../graph/testing/mask';
 import { emptiedValues, sliceGraph } from '../../graph/slice';
 import { onnxFormat } from '.';
 import { disagreement, random, randomKeep, randomSamples, runGraph, runOnnx } from './testing/agreement';

@@ -2,7 +2,7 @@ import { TensorProto_DataLocation as Location, type TensorProto } from 'onnx-buf
 import { DataType, ELEMENT_BYTES, isFloat, typeName } from '../constants/element-types';
 
 /** Largest number of elements a single tensor may have. */
-export const MAX_ELEMENTS = 2 ** 30;
+const MAX_ELEMENTS = 2 ** 30;
 
 export interface DecodedTensor {
   readonly shape: readonly number[];
@@ -50,7 +50,7 @@ export function isExternal(tensor: TensorProto): boolean {
 }
 
 /** Product of the dims, or `null` when one is negative or the product is beyond all bounds. */
-export function elementCount(shape: readonly number[]): number | null {
+function elementCount(shape: readonly number[]): number | null {
   let count = 1;
   for (const dim of shape) {
     if (!Number.isInteger(dim) || dim < 0) return null;
@@ -119,7 +119,7 @@ function decodeNumbers(
 }
 
 /** IEEE 754 binary16 */
-export function halfToFloat(bits: number): number {
+function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

@@ -2,6 +2,7 @@ import { isCalibrationFile, isCoco, isLabelText } from '../../calibration';
 import { isImage } from '../../images/header';
 import { unwatched, type Checkpoint } from '../../util/checkpoint';
 import type { NamedBytes } from '../../util/files';
+import { isModel } from '..';
 import { isObject, jsonObject, type JsonObject } from '../tfjs/json';
 import { isModelArchive, unpackArchives } from './archives';
 
@@ -14,7 +15,7 @@ export interface SortedFiles {
 }
 
 /** What the file of a saved run says it is. */
-export const savedRunKind = 'pagcp-studio-run';
+const savedRunKind = 'pagcp-studio-run';
 
 /**
  * Tells models, calibration sets, recipes and saved runs apart by what is in them, not by their names. Archives that
@@ -36,12 +37,19 @@ export async function sortFiles(
     kind: isLabels(one) ? ('calibration' as const) : kindOf(one.file, one.json, shards),
   }));
   const of = (kind: Kind) => sorted.filter((one) => one.kind === kind).map(({ file }) => file);
+  const calibration = of('calibration');
   return {
     model: of('model'),
-    calibration: of('calibration'),
+    calibration: illustrates(calibration, of('model')) ? [] : calibration,
     recipe: of('recipe').at(-1) ?? null,
     savedRun: of('savedRun').at(-1) ?? null,
   };
+}
+
+/** A single picture without labels that came with a model shows what the model does; it is no set. */
+function illustrates(calibration: readonly NamedBytes[], model: readonly NamedBytes[]): boolean {
+  const [picture, ...others] = calibration;
+  return picture !== undefined && others.length === 0 && isImage(picture.bytes) && isModel(model);
 }
 
 interface Described {

@@ -21,7 +21,7 @@ function both(name: string, number: number, type: number): [unknown, number][] {
 }
 
 /** An element type that is none of those above (text, resources, complex numbers). */
-export const OTHER_TYPE = 0;
+const OTHER_TYPE = 0;
 
 /** Reads the attributes of a node of TensorFlow's GraphDef as JSON; one of another kind is reported by `fail`. */
 export class Attributes {

@@ -54,7 +54,7 @@ export function parseTopology(json: JsonObject, file: string): Topology {
   return { nodes, inputs, outputs: named.length > 0 ? named : unread(nodes).map(implicit) };
 }
 
-export function signatureOf(json: JsonObject): JsonObject | null {
+function signatureOf(json: JsonObject): JsonObject | null {
   const metadata = json['userDefinedMetadata'];
   const inner: unknown = isObject(metadata) ? metadata['signature'] : null;
   const signature = isObject(inner) ? inner : json['signature'];
@@ -101,7 +101,7 @@ function parseNode(node: unknown, index: number, file: string): TfNode {
 }
 
 /** `node:0` and `node` are the same tensor. */
-export function tensorName(reference: string): string {
+function tensorName(reference: string): string {
   return reference.endsWith(':0') ? reference.slice(0, -2) : reference;
 }
 

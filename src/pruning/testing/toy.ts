@@ -53,7 +53,7 @@ export function toyChain(widths: readonly number[], weight = (index: number) => 
 export type Sensitivity = Readonly<Record<string, (group: GroupId, removed: number) => number>>;
 
 /** Losses by rule instead of by network. It remembers what it was asked. */
-export class ToyOracle implements Oracle {
+class ToyOracle implements Oracle {
   readonly backend = 'toy';
   readonly asked: KeepLists[] = [];
   readonly #sizes: ReadonlyMap<GroupId, number>;

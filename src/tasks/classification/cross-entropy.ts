@@ -27,7 +27,7 @@ export function crossEntropyTask(binding: Binding): TaskKind {
 }
 
 /** The cross-entropy of logits or probabilities against given targets. */
-export function crossEntropy(binding: Binding, targets: ClassTargets, probabilities: boolean): SampleLoss {
+function crossEntropy(binding: Binding, targets: ClassTargets, probabilities: boolean): SampleLoss {
   return probabilities ? ofProbabilities(binding, targets) : ofLogits(binding, targets);
 }
 

@@ -16,7 +16,7 @@ import {
 import { eachElement, elementwiseLoss, sumElements, type ElementTargets } from './reduce';
 
 /** Squared, absolute, smooth absolute or Huber's error of measurements. */
-export function regressionTask(loss: ElementLoss, description: string) {
+function regressionTask(loss: ElementLoss, description: string) {
   return (binding: Binding): TaskKind => {
     const over = targetsOf(binding);
     return elementTask(binding, over, loss, description, errorMetric(binding, over));

@@ -23,7 +23,7 @@ export interface OneClass {
 }
 
 /** A segmentation task with a loss of overlaps. */
-export function overlapTask(name: string, overlap: ClassOverlap) {
+function overlapTask(name: string, overlap: ClassOverlap) {
   return (binding: Binding): TaskKind => {
     const targets = classTargets(binding);
     const probabilities = areProbabilities(soleOutput(binding).reference, targets.layout);
@@ -63,7 +63,7 @@ function overlapLoss(
 }
 
 /** The soft Dice loss with squared denominators (Milletari et al., "V-Net", arXiv 1606.04797, §3): 1 − 2Σpg/(Σp² + Σg²). */
-export const dice: ClassOverlap = ({ p, at, labels, label }, share, slopes) => {
+const dice: ClassOverlap = ({ p, at, labels, label }, share, slopes) => {
   let both = 0;
   let sizes = 0;
   for (let index = 0; index < labels.length; index++) {
@@ -86,7 +86,7 @@ export const dice: ClassOverlap = ({ p, at, labels, label }, share, slopes) => {
  * The Lovász extension of the Jaccard loss (Berman et al., "The Lovász-Softmax loss", arXiv 1705.08790, eqs. 8 and 9,
  * classes present, per image). The order of errors is taken as constant in the gradient.
  */
-export const lovasz: ClassOverlap = ({ p, at, labels, label }, share, slopes) => {
+const lovasz: ClassOverlap = ({ p, at, labels, label }, share, slopes) => {
   const errors = Float64Array.from(labels, (own, index) =>
     Math.abs((own === label ? 1 : 0) - (p[at(index)] ?? NaN)),
   );

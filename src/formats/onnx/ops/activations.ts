@@ -7,7 +7,7 @@ import { broadcastShapes } from '../../constants/broadcast';
 import { unsupported } from '../../constants/constant';
 
 /** Applies `fn` element by element, in the arrangement the value has. */
-export function unary(context: OpContext, fn: UnaryKind, value: Activation): Activation {
+function unary(context: OpContext, fn: UnaryKind, value: Activation): Activation {
   const perm = home(value);
   const id = context.add({ op: 'unary', fn, inputs: [context.arranged(value, perm)] });
   return context.result(id, perm, 0, value.type);

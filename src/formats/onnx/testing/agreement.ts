@@ -35,7 +35,7 @@ export interface Pruned {
   readonly channels: ChannelMap;
 }
 
-export function prune(files: readonly NamedBytes[], choose: (channels: ChannelMap) => KeepLists): Pruned {
+function prune(files: readonly NamedBytes[], choose: (channels: ChannelMap) => KeepLists): Pruned {
   const artifact = onnxFormat.read(files);
   const channels = analyseChannels(artifact.graph);
   const keep = choose(channels);

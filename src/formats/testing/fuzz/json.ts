@@ -20,7 +20,7 @@ const HOSTILE: readonly unknown[] = [
 ];
 
 /** A copy of a JSON value with a few places deleted, exchanged, repeated or replaced by something hostile. */
-export function damagedJson(json: unknown, next: () => number): unknown {
+function damagedJson(json: unknown, next: () => number): unknown {
   const copy: unknown = structuredClone(json);
   const wounds = 1 + Math.floor(next() * 3);
   for (let i = 0; i < wounds; i++) wound(copy, next);

@@ -59,7 +59,7 @@ function floorDivision(context: OpContext): Activation {
   return unary(context, { kind: 'floor' }, binary(context, 'div', context.operand(0), context.operand(1)));
 }
 
-export function unary(context: OpContext, fn: UnaryKind, value: Activation): Activation {
+function unary(context: OpContext, fn: UnaryKind, value: Activation): Activation {
   const result = context.result(context.add({ op: 'unary', fn, inputs: [value.id] }));
   return value.withoutBatch ? withoutBatch(result) : result;
 }

@@ -169,7 +169,7 @@ function pad(mode: 'constant' | 'reflect'): OpReader {
 }
 
 /** [before, after] for each axis. */
-export function pairs(context: OpContext, flat: readonly number[], count: number): Pair[] {
+function pairs(context: OpContext, flat: readonly number[], count: number): Pair[] {
   if (flat.length !== 2 * count || flat.some((size) => !(size >= 0 && size < 2 ** 24)))
     context.node.fail(`pads of [${flat.slice(0, 16).join(', ')}] do not fit ${count} dimensions.`);
   return Array.from({ length: count }, (_, axis): Pair => [flat[2 * axis] ?? 0, flat[2 * axis + 1] ?? 0]);

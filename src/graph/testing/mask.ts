@@ -1,9 +1,9 @@
-import type { AxisLabels, ChannelMap, KeepLists } from './channel-types';
-import type { Graph, Param, ValueId } from './graph';
-import { isKernelNode, type GraphNode } from './nodes';
-import { keptPositions } from './keep';
-import { contractedAxes } from './rules/matmul';
-import { kernelAxes, kernelInputs } from './rules/kernels';
+import type { AxisLabels, ChannelMap, KeepLists } from '../channel-types';
+import type { Graph, Param, ValueId } from '../graph';
+import { isKernelNode, type GraphNode } from '../nodes';
+import { keptPositions } from '../keep';
+import { contractedAxes } from '../rules/matmul';
+import { kernelAxes, kernelInputs } from '../rules/kernels';
 
 /**
  * The masked twin of a sliced network: removed channels are still computed, but whatever sums over channels takes

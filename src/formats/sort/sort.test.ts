@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { png } from '../../images/testing/pictures';
 import { goldenBytes } from '../../testing/golden';
 import { InputError } from '../../util/errors';
 import { fixture } from '../keras/testing/files';
@@ -45,6 +46,17 @@ describe('sortFiles', () => {
     expect(sorted.model.map(({ name }) => name)).toEqual(['model.onnx', 'keras3.keras']);
     expect(sorted.calibration).toEqual([npz]);
     expect(sorted.recipe).toEqual(recipe);
+  });
+
+  it('takes no picture that illustrates a model for a calibration set', async () => {
+    const picture = png('net/example.png', 2, 2, [0, 80, 160, 240]);
+    expect(await sortFiles([zipped('net.zip', [onnx, picture])])).toMatchObject({
+      model: [onnx],
+      calibration: [],
+    });
+    const several = [picture, { ...picture, name: 'net/other.png' }];
+    expect((await sortFiles([onnx, ...several])).calibration).toEqual(several);
+    expect((await sortFiles([picture])).calibration).toEqual([picture]);
   });
 
   it('keeps the folders of weights, and takes none for a calibration set', async () => {

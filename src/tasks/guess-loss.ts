@@ -20,7 +20,7 @@ export function guessLoss(output: OutputShape, array: NamedArray): Guess | null 
 
   const range = rangeOf(array);
   if (!range.finite) return null;
-  const classes = range.whole && range.min >= 0 ? guessClasses(output, sample, range) : null;
+  const classes = range.whole && range.min >= 0 ? guessClasses(output, array, range) : null;
   if (classes) return classes;
   if (!aligned) return null;
   const binary = range.whole && range.min >= 0 && range.largestKnown <= 1;
@@ -33,14 +33,26 @@ export function guessLoss(output: OutputShape, array: NamedArray): Guess | null 
   return { loss: 'mse' };
 }
 
-/** Class numbers; in maps 255 is for where none applies. */
-function guessClasses(output: OutputShape, labels: Sample, range: ReturnType<typeof rangeOf>): Guess | null {
-  if (hasClasses(output.sampleShape, labels, range.max)) return { loss: 'cross-entropy' };
+/**
+ * Class numbers. In maps of bytes 255 is for where none applies, also where it does not occur yet: pictures that are
+ * fitted in another way get margins of it.
+ */
+function guessClasses(
+  output: OutputShape,
+  array: NamedArray,
+  { max, largestKnown }: ReturnType<typeof rangeOf>,
+): Guess | null {
+  const labels = sampleOf(array);
   const isMap = squeeze(labels).length > 1;
-  return isMap && range.max === unknownClass && hasClasses(output.sampleShape, labels, range.largestKnown)
-    ? { loss: 'cross-entropy', ignore: unknownClass }
-    : null;
+  const unknown = isMap && (max === unknownClass || array.dtype === 'uint8');
+  if (unknown && hasClasses(output.sampleShape, labels, largestKnown) && !namesClass(output, unknownClass))
+    return { loss: 'cross-entropy', ignore: unknownClass };
+  return hasClasses(output.sampleShape, labels, max) ? { loss: 'cross-entropy' } : null;
 }
+
+/** Whether the number is a class of the output like any other. */
+const namesClass = ({ sampleShape }: OutputShape, number: number) =>
+  classLayouts(sampleShape).some(({ classes }) => number < classes);
 
 const unknownClass = 255;
 

@@ -51,6 +51,13 @@ it.each([
   ],
   ['a map with unknown positions', 'seg', [3, 2, 2], bytes('m', [1, 2, 2], [0, 2, 255, 1]), { ignore: 255 }],
   [
+    'a map that margins may be added to',
+    'seg',
+    [3, 2, 2],
+    bytes('m', [1, 2, 2], [0, 2, 2, 1]),
+    { ignore: 255 },
+  ],
+  [
     'keypoints',
     'heat',
     [2, 4, 4],

@@ -110,9 +110,8 @@ function useMiddle(frame: RefObject<HTMLDivElement | null>, { width, height }: P
   useLayoutEffect(() => {
     const element = frame.current;
     if (!element) return;
-    element.scrollLeft = 0;
-    if (height > width) return;
-    element.scrollTop = (element.scrollHeight - element.clientHeight) / 2;
+    const middle = (element.scrollHeight - element.clientHeight) / 2;
+    element.scrollTo({ left: 0, top: height > width ? 0 : middle });
   }, [frame, width, height]);
 }
 

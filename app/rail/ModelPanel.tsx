@@ -23,12 +23,24 @@ export function ModelPanel() {
       ) : (
         <p className="soft">Drop an ONNX or Keras file, or a TensorFlow.js model.json with its weights.</p>
       )}
-      <FileButton
-        label={model ? 'Open another model' : 'Open a model'}
-        accept=".onnx,.data,.json,.bin,.keras,.h5,.hdf5,.pt,.pth,.safetensors,.zip"
-      />
+      <div className="file-buttons">
+        <FileButton
+          label={model ? 'Open another' : 'Open a model'}
+          accept=".onnx,.data,.json,.bin,.keras,.h5,.hdf5,.pt,.pth,.safetensors,.zip"
+        />
+        <button type="button" className="button" onClick={showGallery}>
+          See the demos
+        </button>
+      </div>
     </Panel>
   );
+}
+
+/** The gallery stands at the end of the rail. */
+function showGallery(): void {
+  const card = document.querySelector<HTMLButtonElement>('.gallery button');
+  card?.closest('.panel')?.scrollIntoView({ block: 'nearest' });
+  card?.focus({ preventScroll: true });
 }
 
 function summary({ file, format, bytes, macs, params }: ModelSummary): string {

@@ -31,7 +31,7 @@ export function TasksPanel() {
       {model &&
         tasks.map((task, index) => (
           <TaskEditor
-            key={index}
+            key={`${index} ${task.name}`}
             task={task}
             names={names}
             outputs={model.outputs.map(({ name }) => name)}

@@ -33,13 +33,16 @@ export function HelpDialog() {
       <ol>
         <li>
           Drop a model (ONNX, TensorFlow.js, Keras, or ONNX with a PyTorch state dict) and a calibration set
-          (.npz, or MNIST IDX files).
+          (.npz, a folder of pictures with their labels, MNIST IDX or CIFAR files), or open a demo of the
+          gallery.
         </li>
         <li>Check the tasks: which output, which labels, which loss.</li>
         <li>Set the thresholds, press Run, and watch which task stops which layer.</li>
         <li>
-          Drag the timeline to any step, move the thresholds to see predictions, download the pruned model.
+          Drag the timeline to any step, look at what the network answers there, and move the thresholds to
+          see what another run would give.
         </li>
+        <li>Win back in Recovery what pruning cost, compare in Networks, and download the one you like.</li>
       </ol>
       <h3>Words</h3>
       <dl>

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { catalogue, countsPositions } from '../../../src/tasks/catalogue';
 import { lossNames } from '../../../src/tasks/loss-names';
 import type { TaskSpec } from '../../../src/tasks/task';
@@ -28,57 +29,65 @@ export function TaskEditor({
   onChange,
   onRemove,
 }: Props) {
+  // Many tasks are folded; one without labels still wants to be told about.
+  const [open] = useState(names.length <= 2 || task.labels === undefined);
   return (
     <fieldset className="task">
       <legend>
         <TaskMark tasks={names} task={task.name} /> {task.name}
       </legend>
-      <div className="grid-2">
-        <label className="stacked task-loss">
-          Loss
-          <select
-            className="field"
-            value={task.loss}
-            title={catalogue[task.loss].use}
-            onChange={(event) => {
-              const loss = lossNames.find((name) => name === event.target.value) ?? task.loss;
-              onChange(withLoss(task, loss, outputs, arrays));
-            }}
+      <details className="task-fields" open={open}>
+        <summary>
+          {catalogue[task.loss].label}
+          <span className="visually-hidden">: settings of {task.name}</span>
+        </summary>
+        <div className="grid-2">
+          <label className="stacked task-loss">
+            Loss
+            <select
+              className="field"
+              value={task.loss}
+              title={catalogue[task.loss].use}
+              onChange={(event) => {
+                const loss = lossNames.find((name) => name === event.target.value) ?? task.loss;
+                onChange(withLoss(task, loss, outputs, arrays));
+              }}
+            >
+              {groupedLosses.map(({ group, losses }) => (
+                <optgroup key={group} label={group}>
+                  {losses.map((loss) => (
+                    <option key={loss} value={loss}>
+                      {catalogue[loss].label}
+                    </option>
+                  ))}
+                </optgroup>
+              ))}
+            </select>
+          </label>
+          <TaskSources task={task} outputs={outputs} arrays={arrays} onChange={onChange} />
+          {task.loss === 'expression' && (
+            <div className="task-loss">
+              <OptionField task={task} option="expression" onChange={onChange} />
+            </div>
+          )}
+        </div>
+        <p className="soft">{description && !problem ? description : catalogue[task.loss].use}</p>
+        <TaskOptionFields task={task} arrays={arrays} onChange={onChange} />
+        {onRemove && (
+          <button
+            type="button"
+            className="button quiet remove"
+            onClick={onRemove}
+            aria-label={`Remove the task ${task.name}`}
           >
-            {groupedLosses.map(({ group, losses }) => (
-              <optgroup key={group} label={group}>
-                {losses.map((loss) => (
-                  <option key={loss} value={loss}>
-                    {catalogue[loss].label}
-                  </option>
-                ))}
-              </optgroup>
-            ))}
-          </select>
-        </label>
-        <TaskSources task={task} outputs={outputs} arrays={arrays} onChange={onChange} />
-        {task.loss === 'expression' && (
-          <div className="task-loss">
-            <OptionField task={task} option="expression" onChange={onChange} />
-          </div>
+            Remove
+          </button>
         )}
-      </div>
-      <p className="soft">{description && !problem ? description : catalogue[task.loss].use}</p>
+      </details>
       {problem && (
         <p className="problem" role="alert">
           {problem}
         </p>
-      )}
-      <TaskOptionFields task={task} arrays={arrays} onChange={onChange} />
-      {onRemove && (
-        <button
-          type="button"
-          className="button quiet remove"
-          onClick={onRemove}
-          aria-label={`Remove the task ${task.name}`}
-        >
-          Remove
-        </button>
       )}
     </fieldset>
   );

@@ -24,7 +24,7 @@ interface Props {
 
 const [smallest, largest] = [0.25, 3];
 /** Fitting stops here: smaller blocks could not be told apart. Rows beside each other may be smaller than a long chain. */
-const smallestFit = { across: 0.5, down: 0.3 };
+const smallestFit = { across: 0.5, down: 0.2 };
 
 /** A drawing that scrolls in its frame: drag, ctrl + wheel, or the buttons. Focus and touch scroll it natively. */
 export function PanZoom({ size, width, height, goal, fitBoth, children }: Props) {

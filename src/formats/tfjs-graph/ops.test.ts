@@ -53,6 +53,10 @@ const networks: Record<string, TinyModel> = {
     ],
     { weights: { bias: [8], factor: [1, 1, 1, 8], shift: [1, 8], divisor_variance: [8], floor: [1] } },
   ),
+  'division that is 0 where the divisor is': between([
+    ['Relu', 'r', ['stem']],
+    ['DivNoNan', 'h', ['stem', 'r']],
+  ]),
   'batch norm': between(
     [
       [

@@ -59,6 +59,15 @@ function floorDivision(context: OpContext): Activation {
   return unary(context, { kind: 'floor' }, binary(context, 'div', context.operand(0), context.operand(1)));
 }
 
+/** 0 wherever the divisor is 0. */
+function divisionOrZero(context: OpContext): Activation {
+  const divisor = context.operand(1);
+  const quotient = binary(context, 'div', context.operand(0), divisor);
+  const id = divisor.kind === 'activation' ? divisor.id : broadcastParam(context, divisor);
+  const isZero = context.add({ op: 'binary', kind: 'equal', inputs: [id, context.scalar(0)] });
+  return context.result(context.add({ op: 'where', inputs: [isZero, context.scalar(0), quotient.id] }));
+}
+
 function unary(context: OpContext, fn: UnaryKind, value: Activation): Activation {
   const result = context.result(context.add({ op: 'unary', fn, inputs: [value.id] }));
   return value.withoutBatch ? withoutBatch(result) : result;
@@ -85,6 +94,7 @@ export const elementwise: OpTable = {
   Mul: binaryReader('mul'),
   RealDiv: binaryReader('div'),
   Div: binaryReader('div'),
+  DivNoNan: divisionOrZero,
   Pow: binaryReader('pow'),
   Maximum: binaryReader('max'),
   Minimum: binaryReader('min'),

@@ -5,21 +5,57 @@ import tseslint from 'typescript-eslint';
 const tfjs = ['@tensorflow/*'];
 const forbid = (...groups) => ({ 'no-restricted-imports': ['error', { patterns: groups }] });
 
+const core = [
+  {
+    group: ['**/app/**', '**/workers/**', '**/cli/**', '**/bench/**'],
+    message: 'src is the core: it imports only src.',
+  },
+  {
+    group: ['react', 'react-dom', 'react/*', 'zustand', 'recharts', 'comlink'],
+    message: 'src is framework-free.',
+  },
+];
+
+/** The folders of the core from the bottom up: a folder imports those before its line, never those on it or after. */
+const layers = [
+  ['util'],
+  ['graph', 'images'],
+  ['calibration'],
+  ['tasks'],
+  ['engine', 'formats'],
+  ['pruning'],
+  ['session'],
+  ['recovery', 'inspect', 'export'],
+];
+
+/** Recipes and reports hold what recovery takes and tells. */
+const exceptions = { pruning: ['recovery'] };
+const computesWithTensors = ['engine', 'recovery'];
+
+const layerRules = layers.flatMap((layer, level) =>
+  layer.map((folder) => {
+    const above = layers.slice(level).flat();
+    const closed = above.filter((other) => other !== folder && !exceptions[folder]?.includes(other));
+    const layering = {
+      regex: `^(\\.\\./)+(${closed.join('|')})(/|$)`,
+      message: `src/${folder} lies below that folder (docs/architecture.md).`,
+    };
+    const tensors = { group: tfjs, message: 'Tensors stay in src/engine and src/recovery.' };
+    return {
+      files: [`src/${folder}/**/*.ts`],
+      ignores: ['**/*.test.ts', '**/testing/**'],
+      rules: forbid(...core, layering, ...(computesWithTensors.includes(folder) ? [] : [tensors])),
+    };
+  }),
+);
+
 /** The import rules of docs/architecture.md: the core knows nobody, the page knows only pure core and types. */
 const importRules = [
   {
     files: ['src/**/*.ts'],
-    rules: forbid(
-      {
-        group: ['**/app/**', '**/workers/**', '**/cli/**', '**/bench/**'],
-        message: 'src is the core: it imports only src.',
-      },
-      {
-        group: ['react', 'react-dom', 'react/*', 'zustand', 'recharts', 'comlink'],
-        message: 'src is framework-free.',
-      },
-    ),
+    rules: forbid(...core),
   },
+  ...layerRules,
   {
     files: ['app/**/*.{ts,tsx}'],
     rules: forbid(
@@ -41,6 +77,10 @@ const importRules = [
       group: ['**/app/**', 'react', 'react-dom', 'zustand', 'recharts'],
       message: 'The worker knows no page.',
     }),
+  },
+  {
+    files: ['cli/**/*.ts'],
+    rules: forbid({ group: ['**/app/**', '**/workers/**'], message: 'The command line knows no page.' }),
   },
 ];
 

@@ -7,6 +7,7 @@ import { layerName } from '../format/names';
 import { formatChange, formatCount, formatPercent } from '../format/numbers';
 import { useRunView } from '../state/run-view';
 import { useSelectedGroup } from '../state/selection';
+import { useShownStep } from '../state/shown-step';
 import { taskStyle } from '../state/task-style';
 import { ChartFrame } from './ChartFrame';
 import { LinePlot, type PlotAxis, type PlotLimit, type PlotSeries } from './LinePlot';
@@ -25,7 +26,8 @@ interface Props {
 export function OracleChart({ predicted = null }: Props) {
   const run = useInTurn(useRunView());
   const selected = useInTurn(useSelectedGroup());
-  const step = useMemo(() => stepOf(run, selected), [run, selected]);
+  const stepOf = useShownStep();
+  const step = useMemo(() => stepOf(run, selected), [stepOf, run, selected]);
   const guess = predictedStep(predicted, step?.group ?? selected, step !== null);
   const group = step?.group ?? guess?.group ?? null;
   const tasks = useChartTasks(run.tasks);
@@ -50,10 +52,6 @@ export function OracleChart({ predicted = null }: Props) {
       {(size) => <Curves run={run} tasks={tasks} step={step} guess={guess} {...size} />}
     </ChartFrame>
   );
-}
-
-function stepOf({ steps }: RunState, selected: GroupId | null): StepState | null {
-  return steps.find(({ group }) => group === selected) ?? steps.at(-1) ?? null;
 }
 
 /** The prediction for the layer on show; before a run any layer will do. */

@@ -1,5 +1,5 @@
 import { memo, useMemo, type KeyboardEvent } from 'react';
-import { shorten } from '../format/names';
+import { layerName, shorten } from '../format/names';
 import { formatPercent } from '../format/numbers';
 import { useSettledRun } from '../state/run-view';
 import { hoverGroup, pinGroup, useSelectedGroup, useSelection } from '../state/selection';
@@ -21,8 +21,9 @@ import { useInTurn } from './use-in-turn';
 
 const namesHeight = 100;
 const rowsHeight = 200;
-/** The last column's name leans out to the right. */
-const slant = 76;
+const longestName = 18;
+/** How far the last column's name leans out to the right. */
+const slantOf = (name: string) => 14 + 5 * Math.min(longestName, name.length);
 const rowHeightOf = (tasks: number) => Math.min(64, Math.max(28, rowsHeight / Math.max(tasks, 1)));
 
 /** Which layers stopped because of which task, and how near the others were. */
@@ -35,14 +36,22 @@ export function TaskLayerMap() {
   return (
     <ChartFrame
       title="Tasks × layers"
-      help="Each task’s drop where the layer’s step ended, as a share of the threshold: the darker, the nearer to stopping it; a marker where it did."
+      help="Each task’s drop where the layer’s step ended, the darker, the nearer to the threshold; a marker where it stopped the layer."
       table={table}
       height={Math.max(rowsHeight, tasks.length * rowHeightOf(tasks.length)) + namesHeight}
       interactive
       empty={columns.length > 0 ? null : 'Press Run: a column appears here for each layer.'}
       note={columns.length > 0 && <Counts columns={columns} tasks={tasks} />}
     >
-      {({ width }) => <Cells columns={columns} tasks={tasks} slots={slots} width={width} />}
+      {({ width }) => (
+        <Cells
+          columns={columns}
+          tasks={tasks}
+          slots={slots}
+          right={slantOf(layerName(run.order.at(-1) ?? columns.at(-1)?.group ?? ''))}
+          width={width}
+        />
+      )}
     </ChartFrame>
   );
 }
@@ -51,14 +60,16 @@ interface CellsProps {
   readonly columns: readonly TaskLayerColumn[];
   readonly tasks: readonly string[];
   readonly slots: number;
+  /** Room beside the last column. */
+  readonly right: number;
   readonly width: number;
 }
 
-const Cells = memo(function Cells({ columns, tasks, slots, width }: CellsProps) {
+const Cells = memo(function Cells({ columns, tasks, slots, right, width }: CellsProps) {
   const selected = useSelectedGroup();
   const emphasised = useSelection((state) => state.task);
   const left = 26 + 7.6 * Math.max(0, ...tasks.map((task) => Math.min(task.length, 16)));
-  const step = (width - left - slant) / Math.max(slots, 1);
+  const step = (width - left - right) / Math.max(slots, 1);
   const rowHeight = rowHeightOf(tasks.length);
   const height = tasks.length * rowHeight;
   return (
@@ -104,7 +115,7 @@ const Cells = memo(function Cells({ columns, tasks, slots, width }: CellsProps) 
                 transform={`translate(${step / 2 + 4},${height + 12}) rotate(40)`}
                 className={selected === column.group ? 'task-layer-name selected halo' : 'task-layer-name'}
               >
-                {shorten(column.name, 18)}
+                {shorten(column.name, longestName)}
               </text>
             )}
           </g>

@@ -1,6 +1,7 @@
 import { whyStopped } from '../format/why';
 import { useRunView } from '../state/run-view';
 import { useSelectedGroup } from '../state/selection';
+import { useShownStep } from '../state/shown-step';
 import { useStudio } from '../state/studio';
 import { Panel } from './Panel';
 
@@ -8,8 +9,9 @@ import { Panel } from './Panel';
 export function WhyPanel() {
   const run = useRunView();
   const selected = useSelectedGroup();
+  const stepOf = useShownStep();
   const model = useStudio((state) => state.model);
-  const group = selected ?? run.steps.at(-1)?.group;
+  const group = selected ?? stepOf(run, null)?.group;
   if (!group) return <Panel title="Why this layer stopped" summary="Select a layer, or press Run." />;
   const frozen = model?.groups.find(({ id }) => id === group)?.frozen;
   const step = run.steps.find((candidate) => candidate.group === group);

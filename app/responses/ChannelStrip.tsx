@@ -78,7 +78,7 @@ export function ChannelStrip({ channels, chosen, onChoose, width, height }: Prop
           );
         })}
         <text x={0} y={height - 3} fontSize={11} fill="var(--ink-soft)">
-          Change of each filter’s response, up to {formatPercent(most)}; hatched: removed
+          Change of each response, up to {formatPercent(most)}; hatched: removed
         </text>
       </svg>
     </div>

@@ -22,7 +22,7 @@ export function ResponsesView() {
   return (
     <ChartFrame
       title={filter ? `Filters: ${name}` : 'Filters'}
-      help="A filter’s response map for a sample, in the unpruned network and in the one on show; below, how much each filter’s response changed though it stayed."
+      help="A filter’s response to a sample before and after; below, how much the response of each filter that stayed has changed."
       table={table}
       height={300}
       interactive

@@ -8,13 +8,7 @@ import { tfjsLayersFormat } from './tfjs-layers';
 import { torchFormat } from './torch';
 
 /** In the order in which they are tried: a state dict comes with an ONNX file. */
-export const formats: readonly Format[] = [
-  torchFormat,
-  onnxFormat,
-  tfjsLayersFormat,
-  tfjsGraphFormat,
-  kerasFormat,
-];
+const formats: readonly Format[] = [torchFormat, onnxFormat, tfjsLayersFormat, tfjsGraphFormat, kerasFormat];
 
 /** Whether a format recognises a model in the files. */
 export const isModel = (files: readonly NamedBytes[]): boolean =>

@@ -4,6 +4,7 @@ import type { CalibrationSpec } from '../../src/calibration/calibration';
 import type { RunEvent } from '../../src/pruning/events';
 import type { SensitivityProfile } from '../../src/pruning/profile';
 import type { PagcpSettings } from '../../src/pruning/recipe';
+import { defaultSettings } from '../../src/pruning/recipe-defaults';
 import type { RecoverSettings } from '../../src/recovery/settings';
 import type { TaskSpec } from '../../src/tasks/task';
 import type {
@@ -82,20 +83,7 @@ export const noRun: RunLog = {
   elapsed: 0,
 };
 
-/** The paper's ratio grid: .05, .10 … .95. */
-export const defaultRatios = Array.from({ length: 19 }, (_, i) => Math.round((i + 1) * 5) / 100);
-
-export const defaultMethod: PagcpSettings = {
-  name: 'pagcp',
-  mode: 'corrected',
-  delta: 0.1,
-  alpha: 1,
-  topK: 1,
-  saliency: 'l1',
-  ratios: defaultRatios,
-  probeRatio: 0.3,
-  search: 'linear',
-};
+export const defaultMethod: PagcpSettings = { ...defaultSettings, delta: 0.1, alpha: 1 };
 
 const initial: StudioState = {
   backend: null,

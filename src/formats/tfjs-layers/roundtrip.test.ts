@@ -89,3 +89,19 @@ it('cuts the optimizer state that was saved along, and keeps training config and
 function layerNames(tensors: readonly tf.SymbolicTensor[]): string[] {
   return tensors.map(({ sourceLayer }) => sourceLayer.name);
 }
+
+it('assumes the usual sides of an image whose size is open, says so, and leaves them open in the export', async () => {
+  const conv = { filters: 4, kernelSize: 1, name: 'conv' };
+  const layers = [
+    tf.layers.conv2d({ ...conv, inputShape: [null, null, 3] }),
+    tf.layers.globalAveragePooling2d({ name: 'mean' }),
+    tf.layers.dense({ units: 2, name: 'class' }),
+  ];
+  const artifact = tfjsLayersFormat.read(await saveModel(tf.sequential({ layers })));
+  expect(artifact.graph.inputs[0]?.shape).toEqual([null, 256, 256, 3]);
+  expect(artifact.notes[0]).toMatch(/256×256×3 was assumed/);
+  const channels = analyseChannels(artifact.graph);
+  const keep = new Map([['conv', [0, 2]]]);
+  const written = await loadModel(artifact.write(channels, keep, sliceGraph(artifact.graph, channels, keep)));
+  expect(written.inputs[0]?.shape).toEqual([null, null, null, 3]);
+});

@@ -1,5 +1,6 @@
 import { breathe } from '../src/engine/breath';
 import type { Checkpoint } from '../src/util/checkpoint';
+import type { Opened } from './api';
 
 /** How often progress is told, ms. */
 const TOLD_EVERY = 50;
@@ -32,3 +33,12 @@ export class Opening {
     return this.#abort.signal.aborted;
   }
 }
+
+export const nothingOpened: Opened = {
+  model: null,
+  calibration: null,
+  recipe: null,
+  savedRun: null,
+  problems: [],
+  cancelled: false,
+};

@@ -94,3 +94,9 @@ export class RunController<Event extends { readonly kind: string } = RunEvent> {
 function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+export interface ActiveRun {
+  readonly number: number;
+  readonly controller: RunController;
+  readonly abort: AbortController;
+}

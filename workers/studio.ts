@@ -15,7 +15,6 @@ import { idleGlobs } from '../src/graph/exclude';
 import type { Predictions, PredictionsAsk, Responses, ResponsesAsk } from '../src/inspect';
 import { measureProfile } from '../src/pruning/measure-profile';
 import { pagcp } from '../src/pruning/pagcp';
-import { inLoopRecovery } from '../src/recovery';
 import type { SensitivityProfile } from '../src/pruning/profile';
 import type { Session, Setup, SetupParts } from '../src/session';
 import { runnableOutputs } from '../src/session/outputs';
@@ -39,23 +38,18 @@ import type {
 import { Inspection } from './inspection';
 import { CalibrationStore, modelLayout, nameOf, understand, type UnderstoodSet } from './calibration-store';
 import { memoryPlan } from './memory-plan';
-import { Opening } from './opening';
+import { nothingOpened, Opening } from './opening';
 import { readFiles } from './read-files';
 import type { RecoveryAsk, TuningRole } from './recovery-api';
 import { RecoveryDesk } from './recovery-desk';
-import { RunController } from './run-controller';
+import { RunController, type ActiveRun } from './run-controller';
+import { recoveryOf } from './run-recovery';
 import { RunResult } from './run-result';
 import { SessionStore } from './session-store';
 import { openShardWorker } from './shard-link';
 import { sortFiles } from './sort-files';
 import { summariseCalibration, summariseModel } from './summaries';
 import { wasmPaths } from './wasm-paths';
-
-interface ActiveRun {
-  readonly number: number;
-  readonly controller: RunController;
-  readonly abort: AbortController;
-}
 
 /** The worker's side of the API: owns the model, the calibration set, the tensors and the run. */
 export class Studio implements StudioWorker {
@@ -390,21 +384,6 @@ export class Studio implements StudioWorker {
   #send(message: StudioMessage): void {
     this.#port?.postMessage(message);
   }
-}
-
-const nothingOpened: Opened = {
-  model: null,
-  calibration: null,
-  recipe: null,
-  savedRun: null,
-  problems: [],
-  cancelled: false,
-};
-
-/** What a run does to the network after every commit, where its setup asks for that. */
-function recoveryOf({ setup }: Session, { recover }: RunSetup, signal: AbortSignal) {
-  const { graph, channels, set } = setup;
-  return inLoopRecovery({ original: graph, channels, set }, { graph, keep: new Map() }, recover, signal);
 }
 
 /** One core is kept for the page, so that it stays smooth. */

@@ -7,8 +7,3 @@ export const scale = (a: Vector, factor: number): Vector => [a[0] * factor, a[1]
 export const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 export const length = (a: Vector): number => Math.sqrt(dot(a, a));
 export const normalised = (a: Vector): Vector => scale(a, 1 / length(a));
-export const cross = (a: Vector, b: Vector): Vector => [
-  a[1] * b[2] - a[2] * b[1],
-  a[2] * b[0] - a[0] * b[2],
-  a[0] * b[1] - a[1] * b[0],
-];

@@ -29,7 +29,7 @@ export function ModelPanel() {
           accept=".onnx,.data,.json,.bin,.keras,.h5,.hdf5,.pt,.pth,.safetensors,.zip"
         />
         <button type="button" className="button" onClick={showGallery}>
-          See the demos
+          Demos
         </button>
       </div>
     </Panel>

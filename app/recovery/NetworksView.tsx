@@ -87,17 +87,19 @@ function NetworkRow({ network, first, tasks, validated }: RowProps) {
         <td key={task}>{metricWords(shown.metrics[task])}</td>
       ))}
       <td className="network-actions">
-        <button
-          type="button"
-          className="button quiet"
-          aria-label={`Recover ${name} further`}
-          onClick={() => {
-            changeRecovery({ from: id });
-            showView('recovery');
-          }}
-        >
-          Recover
-        </button>
+        {stage !== 'original' && (
+          <button
+            type="button"
+            className="button quiet"
+            aria-label={`Recover ${name} further`}
+            onClick={() => {
+              changeRecovery({ from: id });
+              showView('recovery');
+            }}
+          >
+            Recover
+          </button>
+        )}
         <button
           type="button"
           className="button"

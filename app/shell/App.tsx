@@ -31,6 +31,7 @@ export function App() {
       <div className="studio" data-tab={tab}>
         <TopBar />
         <Tabs />
+        <Notices />
         <aside className="rail left" aria-label="Model, calibration and tasks">
           <ModelPanel />
           <CalibrationPanel />
@@ -38,7 +39,6 @@ export function App() {
           <GalleryPanel />
         </aside>
         <main className="centre">
-          <Notices />
           <Suspense fallback={<p className="charts-loading soft">Opening the charts…</p>}>
             <Charts />
           </Suspense>

@@ -1,7 +1,7 @@
 import { studio, useStudio } from '../state/studio';
 import './Notices.css';
 
-/** What a person must know now, above the charts: files that failed, a failed run, a graphics adapter that is wrong. */
+/** What a person must know now, below the top bar: files that failed, a failed run, a graphics adapter that is wrong. */
 export function Notices() {
   const fileProblems = useStudio((state) => state.fileProblems);
   const run = useStudio((state) => state.run);

@@ -40,12 +40,19 @@ test('a pruned network is recovered, trained further, compared and saved', async
 
   await page.getByRole('tab', { name: 'Networks' }).click();
   const rows = page.locator('.networks tbody tr');
-  await expect(rows.first()).toContainText('unpruned');
-  await expect(rows.nth(1)).toContainText('run');
+  await expect(rows.first()).toContainText('Unpruned');
+  await expect(rows.nth(1)).toContainText('Run 1');
   expect(await rows.count()).toBeGreaterThanOrEqual(5);
   expect(await studio.violations(), 'with networks').toEqual([]);
   const waiting = page.waitForEvent('download');
   await rows.last().getByRole('button', { name: /^Save/ }).click();
   expect((await waiting).suggestedFilename()).toMatch(/\.onnx$/);
+
+  await page.getByRole('tab', { name: 'Predictions' }).click();
+  await expect(page.locator('.sample')).toHaveCount(6, { timeout: 30_000 });
+  const answers = () => page.locator('.sample-loss').allInnerTexts();
+  const pruned = await answers();
+  await page.getByLabel('Network compared').selectOption('Recovery 1, least squares');
+  await expect.poll(answers, 'the recovered network has answers of its own').not.toEqual(pruned);
   await expect(page.getByRole('alert')).toHaveCount(0);
 });

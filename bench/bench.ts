@@ -36,7 +36,7 @@ async function main() {
   await startBackend('wasm');
 
   if (wants('strategies')) save('strategies', await benchStrategies(titles, quick ? 1 : 5));
-  if (wants('reruns')) save('reruns', await benchReruns(few, quick ? 5 : 20));
+  if (wants('reruns')) save('reruns', await benchReruns(titles, quick ? 8 : 20));
   if (wants('profiles')) save('profiles', await benchProfiles(few));
   if (wants('prediction')) save('prediction', benchPrediction(quick ? 20 : 200));
   if (wants('training')) save('training', await benchTraining(quick));

@@ -36,7 +36,7 @@ test('a run is paused, stepped, resumed and stopped', async ({ studio, page }) =
   await studio.open();
   await studio.useBackend('wasm');
   await studio.button('Step').click();
-  await expect(studio.status).toContainText(/Paused · layer 1 of \d+ · 1 evaluations/, { timeout: 60_000 });
+  await expect(studio.status).toContainText(/Paused · layer 1 of \d+ · 1 evaluation\b/, { timeout: 60_000 });
   await studio.button('Step').click();
   await expect(studio.status).toContainText('2 evaluations', { timeout: 60_000 });
   expect(await studio.violations(), 'while a run is under way').toEqual([]);

@@ -1,7 +1,7 @@
 import { demos } from './demos';
 import { openDemo } from './files';
 import { readLink, withLinked, writeLink } from './link';
-import { checkSetup } from './setup';
+import { changeMode, checkSetup } from './setup';
 import { studio, type StudioState } from './studio';
 import { say } from './ui';
 
@@ -28,6 +28,7 @@ export async function takeLink(): Promise<void> {
   const demo = demos.find(({ id }) => id === linked.demo);
   if (demo && demoShown(studio.getState()) !== demo.id) await openDemo(demo.files);
   studio.setState(({ method }) => ({ method: withLinked(method, linked.method) }));
+  changeMode(studio.getState().method.mode);
   checkSetup();
 }
 

@@ -13,7 +13,7 @@ test('with cores to spare, the calibration set is split over workers, which go w
   await studio.useBackend('wasm');
   await expect(page.getByLabel('Backend')).toHaveAttribute('title', /split over up to 2 workers/);
   await studio.button('Step').click();
-  await expect(studio.status).toContainText('1 evaluations', { timeout: 60_000 });
+  await expect(studio.status).toContainText('· 1 evaluation ·', { timeout: 60_000 });
   expect(page.workers()).toHaveLength(1 + 2);
   await studio.button('Step').click();
   await expect(studio.status).toContainText('2 evaluations', { timeout: 60_000 });

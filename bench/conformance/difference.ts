@@ -11,13 +11,10 @@ export interface Worst {
   readonly flat: number;
 }
 
-/** An error of float noise is no error, however small the numbers: programs round sigmoids near 0 in their own ways. */
-const SMALLEST_SCALE = 1e-3;
-
 /** The largest difference of two results over the scale of the second; infinite when they are not comparable. */
-function difference(found: NamedResult | undefined, wanted: NamedResult): number {
+function difference(found: NamedResult | undefined, wanted: NamedResult, smallestScale: number): number {
   if (!found || withoutLeadingOnes(found) !== withoutLeadingOnes(wanted)) return Infinity;
-  let [scale, worst] = [SMALLEST_SCALE, 0];
+  let [scale, worst] = [smallestScale, 0];
   for (let i = 0; i < wanted.data.length; i++) {
     const [a, b] = [found.data[i] ?? NaN, wanted.data[i] ?? NaN];
     if (Object.is(a, b)) continue;
@@ -32,9 +29,16 @@ function withoutLeadingOnes({ shape }: NamedResult): string {
   return shape.join().replace(/^(1,)+/, '');
 }
 
-/** The result that differs most, and by how much. */
-export function worstOf(found: readonly NamedResult[], wanted: readonly NamedResult[]): Worst {
-  const errors = wanted.map((one, index) => difference(found[index], one));
+/**
+ * The result that differs most, and by how much.
+ * @param smallestScale of results whose numbers are all smaller than this
+ */
+export function worstOf(
+  found: readonly NamedResult[],
+  wanted: readonly NamedResult[],
+  smallestScale = 1e-6,
+): Worst {
+  const errors = wanted.map((one, index) => difference(found[index], one, smallestScale));
   const error = Math.max(0, ...errors);
   return {
     error,

@@ -15,7 +15,7 @@ describe('readModel', () => {
   it('says what can be opened when nothing was recognised', () => {
     const picture = { name: 'cat.png', bytes: Uint8Array.of(0x89, 0x50, 0x4e, 0x47) };
     expect(() => readModel([picture])).toThrow(
-      /^cat\.png: this is no model that can be opened\. Give one of: .*ONNX/,
+      /^cat\.png: this is nothing that can be opened here\. A model is .*ONNX.*; samples are \.npz/,
     );
   });
 });

@@ -23,7 +23,7 @@ export function readModel(files: readonly NamedBytes[], options: ReadOptions = {
   if (format) return format.read(files, options);
   throw new InputError({
     file: files.map(({ name }) => name).join(', ') || 'model',
-    problem: 'this is no model that can be opened.',
-    advice: `Give one of: ${formats.map(({ label }) => label).join(', ')}.`,
+    problem: 'this is nothing that can be opened here.',
+    advice: `A model is ${formats.map(({ label }) => label).join(', ')}; samples are .npz, .npy, IDX, CIFAR or pictures.`,
   });
 }

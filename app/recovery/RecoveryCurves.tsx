@@ -4,11 +4,11 @@ import { niceTicks } from '../charts/axis';
 import { ChartFrame } from '../charts/ChartFrame';
 import { LinePlot, type PlotSeries } from '../charts/LinePlot';
 import { mergeRows, type PlotRow } from '../charts/plot-data';
-import type { ChartTable } from '../charts/table';
 import { useChartTasks } from '../charts/use-chart-tasks';
 import { formatLoss, significant } from '../format/numbers';
 import { taskStyle } from '../state/task-style';
-import { curveKey, rateRows, trainingKey, trainingRows, validationRows } from './curves';
+import { curveKey, trainingKey, trainingRows, validationRows } from './curves';
+import { curveTable, describeStep, shownTuning, stepAxis } from './training-plot';
 import type { RecoveryProgress } from './progress';
 import { purposeNames } from './words';
 
@@ -49,7 +49,7 @@ interface CurvesProps extends Props {
 const height = 190;
 
 function Curves({ progress, of, title, help }: CurvesProps) {
-  const tuning = progress.tunings.recovery ?? Object.values(progress.tunings)[0];
+  const tuning = shownTuning(progress);
   const before = tuning?.began.before[of];
   const tasks = useChartTasks(useMemo(() => Object.keys(before ?? {}), [before]));
   const rows = useMemo(() => {
@@ -84,7 +84,7 @@ function Curves({ progress, of, title, help }: CurvesProps) {
           series={series}
           {...axes}
           exact={formatLoss}
-          describe={describe}
+          describe={describeStep}
           limits={limits}
           endRoom={86}
           {...size}
@@ -128,11 +128,7 @@ function curveAxes(rows: readonly PlotRow[], steps: number) {
   const high = Math.max(...values, -Infinity);
   const domain = values.length > 0 && high > low ? ([low, high] as const) : ([0, 1] as const);
   return {
-    x: {
-      domain: [0, steps] as const,
-      ticks: niceTicks(0, steps, 5).filter(Number.isInteger),
-      format: String,
-    },
+    x: stepAxis(steps),
     y: {
       domain,
       ticks: niceTicks(domain[0], domain[1]),
@@ -140,59 +136,3 @@ function curveAxes(rows: readonly PlotRow[], steps: number) {
     },
   };
 }
-
-const describe = ({ x }: PlotRow) => `Step ${x}`;
-
-function curveTable(rows: readonly PlotRow[], series: readonly PlotSeries[]): ChartTable {
-  return {
-    columns: [{ name: 'Step' }, ...series.map(({ label }) => ({ name: label, format: formatLoss }))],
-    rows: rows.map(({ x, values }) => [x, ...series.map(({ key }) => values[key] ?? null)]),
-  };
-}
-
-/** The schedule of a training, and where it is. */
-export function RateChart({ progress }: Props) {
-  const tuning = progress.tunings.recovery ?? Object.values(progress.tunings)[0];
-  const rows = useMemo(() => (tuning ? rateRows(tuning) : []), [tuning]);
-  const axes = useMemo(() => {
-    const top = Math.max(1e-6, ...rows.map(({ values }) => values['rate'] ?? 0));
-    const steps = tuning?.began.steps ?? 1;
-    return {
-      x: {
-        domain: [0, steps] as const,
-        ticks: niceTicks(0, steps, 5).filter(Number.isInteger),
-        format: String,
-      },
-      y: {
-        domain: [0, top] as const,
-        ticks: niceTicks(0, top, 3),
-        format: (rate: number) => significant(rate, 2),
-      },
-    };
-  }, [rows, tuning]);
-  const now = tuning?.steps.at(-1)?.step ?? null;
-  const table = useMemo(() => curveTable(rows, rateSeries), [rows]);
-  return (
-    <ChartFrame
-      title="Learning rate"
-      help="The schedule of the whole training; the line marks the present step."
-      height={height}
-      table={table}
-      empty={tuning ? null : 'The schedule of a fine-tuning is drawn here.'}
-    >
-      {(size) => (
-        <LinePlot
-          rows={rows}
-          series={rateSeries}
-          {...axes}
-          exact={(rate) => significant(rate, 3)}
-          describe={describe}
-          guide={now}
-          {...size}
-        />
-      )}
-    </ChartFrame>
-  );
-}
-
-const rateSeries: readonly PlotSeries[] = [{ key: 'rate', label: 'learning rate', color: 'var(--ink)' }];

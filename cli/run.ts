@@ -15,7 +15,7 @@ import type { PagcpSettings, Recipe } from '../src/pruning/recipe';
 import { parseRecipe } from '../src/pruning/recipe-parse';
 import type { Report } from '../src/pruning/report';
 import type { FineTuneSettings } from '../src/recovery';
-import { createSession, type OracleFactory, type Session } from '../src/session';
+import { createSession, sizedForSet, type OracleFactory, type Session } from '../src/session';
 import { InputError } from '../src/util/errors';
 import type { NamedBytes } from '../src/util/files';
 import type { Arguments } from './args';
@@ -97,8 +97,10 @@ export async function openSession(
   backend: Arguments['backend'],
   { shards, print }: Splitting = { shards: 1, print: () => undefined },
 ): Promise<Session> {
-  const artifact = readModel(readModelFiles(recipePath, recipe));
-  const calibration = await openSet(recipePath, recipe, artifact, print);
+  const files = readModelFiles(recipePath, recipe);
+  const read = readModel(files);
+  const calibration = await openSet(recipePath, recipe, read, print);
+  const artifact = sizedForSet(read, files, calibration.arrays.values());
   const wasmPaths = wasmFolder();
   const { name } = await startBackend(backend, { wasmPaths });
   const { calibration: spec, tasks, method, exclude } = recipe;

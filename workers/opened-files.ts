@@ -5,11 +5,12 @@ import { readModel } from '../src/formats';
 import type { Artifact } from '../src/formats/artifact';
 import { analyseChannels } from '../src/graph/channels';
 import { idleGlobs } from '../src/graph/exclude';
-import { runnableOutputs } from '../src/session/outputs';
+import { runnableOutputs, sizedForSet } from '../src/session';
 import { guessTasks } from '../src/tasks/guess';
 import type { TaskSpec } from '../src/tasks/task';
 import type { Checkpoint } from '../src/util/checkpoint';
 import { InputError } from '../src/util/errors';
+import type { NamedBytes } from '../src/util/files';
 import type { Opened, SourceFile, StudioMessage } from './api';
 import { CalibrationStore, modelLayout, nameOf, understand, type UnderstoodSet } from './calibration-store';
 import { nothingOpened, Opening } from './opening';
@@ -26,6 +27,7 @@ export interface OpenedFilesHost {
 /** The model and the calibration set that a person brought, and the opening of others. */
 export class OpenedFiles {
   readonly #host: OpenedFilesHost;
+  #modelFiles: readonly NamedBytes[] = [];
   #artifact: Artifact | null = null;
   #calibration: CalibrationStore | null = null;
   #understood: UnderstoodSet | null = null;
@@ -97,25 +99,27 @@ export class OpenedFiles {
     };
     const sorted = await sortFiles(await readFiles(files, checkpoint), checkpoint);
     await checkpoint('Understanding the files', 0, 1);
-    const model = await attempt(sorted.model.length > 0, () => readModel(sorted.model));
+    const read = await attempt(sorted.model.length > 0, () => readModel(sorted.model));
     await checkpoint('Understanding the files', 1, 1);
     const opened = await attempt(sorted.calibration.length > 0, () =>
       openCalibration(sorted.calibration, { checkpoint, ...nameOf(files) }),
     );
     await checkpoint('Understanding the files', 1, 1);
-    const artifact = model ?? this.#artifact;
     // A set that was there before the model is guessed anew: the model's input says which axes are which.
-    const shown = opened ? new CalibrationStore(opened) : model && this.#calibration;
+    const shown = opened ? new CalibrationStore(opened) : read && this.#calibration;
+    const modelFiles = read ? sorted.model : this.#modelFiles;
+    const artifact = sized(read ?? this.#artifact, modelFiles, shown);
+    const model = artifact === this.#artifact ? null : artifact;
     const wanted = sorted.recipe?.calibration ?? null;
     const understood = await attempt(shown !== null, () =>
       shown ? understand(shown, artifact, wanted, checkpoint) : null,
     );
     if (model ?? understood) await this.#host.beforeChange();
-    if (model) this.#artifact = model;
+    if (model) [this.#artifact, this.#modelFiles] = [model, modelFiles];
     if (opened && understood) this.#calibration = shown;
     if (understood) this.#understood = understood;
     if (artifact && sorted.recipe) problems.push(...idleGlobs(artifact.graph, sorted.recipe.exclude));
-    const bytes = sorted.model.reduce((sum, file) => sum + file.bytes.length, 0);
+    const bytes = modelFiles.reduce((sum, file) => sum + file.bytes.length, 0);
     return {
       model: model && summariseModel(model, analyseChannels(model.graph), bytes),
       calibration: shown && understood && summariseCalibration(shown.source, understood),
@@ -143,6 +147,16 @@ export class OpenedFiles {
       for (const what of told) tell(what, 1, 1);
     }
   }
+}
+
+/** The model for images of the set's size, where it has one: pictures are brought to the model's. */
+function sized(
+  artifact: Artifact | null,
+  files: readonly NamedBytes[],
+  store: CalibrationStore | null,
+): Artifact | null {
+  if (!artifact || store?.source.kind !== 'arrays') return artifact;
+  return sizedForSet(artifact, files, store.source.file.arrays.values());
 }
 
 /** What a setup needs and is not there. */

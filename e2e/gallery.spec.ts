@@ -18,15 +18,18 @@ function quickRecipe(name: string) {
 }
 
 for (const { title, name, tasks } of gallery) {
-  test(`the gallery opens ${name}, and it runs to the end`, async ({ studio, page }) => {
+  test(`the gallery opens ${name} with a recorded run, and it runs to the end`, async ({ studio, page }) => {
     await studio.open();
     await studio.useBackend('wasm');
     await page.getByRole('button', { name: title, exact: true }).click();
     await expect(page.locator('.rail.left')).toContainText(`${name}.onnx`, { timeout: 30_000 });
     for (const task of tasks)
       await expect(page.getByRole('group', { name: task, exact: true })).toBeVisible();
+    await expect(studio.status).toContainText('A recorded run');
+    await expect(page.locator('.rail.right')).toContainText(/−\d+\s%/);
+
     await studio.drop([quickRecipe(name)]);
-    await studio.button('Run').click();
+    await studio.button('Run exactly').click();
     await expect(studio.status).toContainText('Done', { timeout: 150_000 });
     await expect(page.locator('.rail.right')).toContainText(/−\d+\s%/);
     await page.getByText('Corrected · L1').click();

@@ -1,5 +1,5 @@
-/** A recipe for the small network of two digits with few ratios and samples, so that a run takes seconds. */
-export function quickRecipe(limit: number, ratios: readonly number[]) {
+/** A recipe for the small network of two digits with few ratios and samples, so that a run takes seconds; with `more` keys. */
+export function quickRecipe(limit: number, ratios: readonly number[], more: object = {}) {
   const task = (name: string) => ({ name, loss: 'cross-entropy', output: name, labels: name });
   const recipe = {
     model: 'model.onnx',
@@ -14,6 +14,7 @@ export function quickRecipe(limit: number, ratios: readonly number[]) {
     },
     tasks: [task('left'), task('right')],
     method: { name: 'pagcp', mode: 'corrected', delta: 0.1, alpha: 2, topK: 1, ratios },
+    ...more,
   };
   return { name: 'recipe.json', bytes: new TextEncoder().encode(JSON.stringify(recipe)) };
 }

@@ -56,3 +56,30 @@ test('a pruned network is recovered, trained further, compared and saved', async
   await expect.poll(answers, 'the recovered network has answers of its own').not.toEqual(pruned);
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
+
+test('a run that recovered as it went is there after a reload, with its weights', async ({
+  studio,
+  page,
+}) => {
+  await studio.open();
+  await studio.useBackend('wasm');
+  const recover = { when: 'each-commit', methods: ['least-squares'] };
+  await studio.drop([
+    projectFile(`${golden}model.onnx`),
+    projectFile(`${golden}calibration.npz`),
+    quickRecipe(16, [0.2], { recover }),
+  ]);
+  await expect(page.locator('.rail.left')).toContainText('model.onnx');
+  await expect(studio.button('Run')).toBeEnabled();
+  await studio.button('Run').click();
+  await expect(studio.status).toContainText('Done', { timeout: 60_000 });
+  const pruned = await studio.download('Pruned model');
+
+  await page.reload();
+  await expect(studio.status).toContainText('A recorded run', { timeout: 60_000 });
+  await expect(page.getByLabel('δ as a number'), 'and so are the settings').toHaveValue('0.1');
+  await expect(page.getByRole('button', { name: 'Pruned model' })).toBeEnabled({ timeout: 60_000 });
+  const again = await studio.download('Pruned model');
+  expect(Buffer.compare(again.bytes, pruned.bytes), 'the same to the byte').toBe(0);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

@@ -31,6 +31,8 @@ export interface StudioWorker extends RecoveryWorker {
   look(spec: CalibrationSpec, ask: LookAsk): Promise<Look | null>;
   /** Everything that would stop a run, found beforehand, and how the tasks were understood. */
   check(setup: RunSetup): Promise<SetupCheck>;
+  /** A run that was not computed here is on show: later questions about the run on show are about it. */
+  showRun(run: Pick<SavedRun, 'setup' | 'events'>): void;
   /** Starts a run and returns its number; events follow on the channel. */
   start(setup: RunSetup): Promise<number>;
   resume(): void;
@@ -57,7 +59,7 @@ export interface StudioWorker extends RecoveryWorker {
   planMemory(setup: RunSetup): Promise<MemoryPlan>;
   /** What the worker holds now; shards in workers of their own are not counted. */
   memory(): Promise<MemoryInUse>;
-  /** The pruned model of the last finished (or stopped) run in its own format, or all downloads as one zip. */
+  /** The pruned model of the run on show, finished or not, in its own format, or all downloads as one zip. */
   download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]>;
 }
 

@@ -22,7 +22,7 @@ import type {
 export interface DeskHost extends RecoveryHost {
   readonly session: (setup: RunSetup) => Promise<Session>;
   readonly artifact: () => Artifact | null;
-  readonly lastRun: () => Network | null;
+  readonly lastRun: () => Promise<Network | null>;
   readonly checkpoint: Checkpoint;
 }
 
@@ -67,7 +67,8 @@ export class RecoveryDesk implements RecoveryWorker {
   async startRecovery(ask: RecoveryAsk): Promise<number> {
     const session = await this.#host.session(ask.setup);
     const files = await this.#files(ask.setup.calibration);
-    return this.#recoveries.start(session, ask, files, this.#host.lastRun());
+    const lastRun = ask.from === 'last-run' && !ask.rounds ? await this.#host.lastRun() : null;
+    return this.#recoveries.start(session, ask, files, lastRun);
   }
 
   pauseRecovery(): void {

@@ -38,6 +38,24 @@ export class RunResult {
     };
   }
 
+  /** Does again what a recorded run did to the numbers; tells after each commit how many of them are done. */
+  async repeat(recovery: CommitRecovery, told: (done: number, total: number) => void): Promise<void> {
+    const watched = this.watch(recovery);
+    const { channels, graph } = this.#session;
+    const reports = this.#state.steps.flatMap(({ report }) => report ?? []);
+    const filtered = this.#state.filtered.length > 0;
+    const total = reports.filter(({ committed }) => committed).length + (filtered ? 1 : 0);
+    let done = 0;
+    for (const [index, { group, committed }] of reports.entries()) {
+      if (!committed) continue;
+      await watched.recover(this.#graph, keepListsAfter(channels, reports.slice(0, index + 1)), group);
+      told((done += 1), total);
+    }
+    if (!filtered) return;
+    await watched.recover(graph, this.keep(), null);
+    told(total, total);
+  }
+
   /** The graph that a network of this run is sliced from: with the numbers it was recovered with. */
   graphOf(keep: KeepLists): Graph {
     return this.#recovered.get(keyOf(keep)) ?? (keep.size === 0 ? this.#session.graph : this.#graph);

@@ -17,6 +17,7 @@ import type {
   MemoryPlan,
   Opened,
   RunSetup,
+  SavedRun,
   SetupCheck,
   SourceFile,
   StudioMessage,
@@ -28,6 +29,7 @@ import { missing, OpenedFiles } from './opened-files';
 import { OracleMaker } from './oracle-maker';
 import type { RecoveryAsk, TuningRole } from './recovery-api';
 import { RecoveryDesk } from './recovery-desk';
+import { RecordedRun } from './recorded-run';
 import { RunController, type ActiveRun } from './run-controller';
 import { recoveryOf } from './run-recovery';
 import { RunResult } from './run-result';
@@ -38,6 +40,7 @@ export class Studio implements StudioWorker {
   #port: MessagePort | null = null;
   #run: ActiveRun | null = null;
   #result: RunResult | null = null;
+  #recorded: RecordedRun | null = null;
   #runs = 0;
   /** The budget that the sessions were made with. */
   #budgetInUse: number | null = null;
@@ -57,7 +60,7 @@ export class Studio implements StudioWorker {
   readonly #recovery = new RecoveryDesk({
     session: async (setup) => this.#session(await this.#parts(setup)),
     artifact: () => this.#files.artifact,
-    lastRun: () => this.#result?.network() ?? null,
+    lastRun: async () => (await this.#resultOnShow())?.network() ?? null,
     makeOracle: (setup) => this.#oracles.make(setup),
     send: (message) => this.#send(message),
     inTurns: (run) => this.#turns.steps(run),
@@ -107,7 +110,7 @@ export class Studio implements StudioWorker {
   async #forgetRun(): Promise<void> {
     await this.stop();
     await this.#recovery.forget();
-    this.#result = null;
+    this.#result = this.#recorded = null;
     this.#sessions.clear();
     this.#inspection.forget();
   }
@@ -157,7 +160,24 @@ export class Studio implements StudioWorker {
     });
     this.#run = { number, controller, abort };
     this.#result = result;
+    this.#recorded = null;
     return number;
+  }
+
+  showRun({ setup, events }: Pick<SavedRun, 'setup' | 'events'>): void {
+    this.#result = null;
+    this.#recorded = new RecordedRun(setup, events, {
+      session: async (of) => this.#session(await this.#parts(of)),
+      inTurn: (work) => this.#turns.take(work),
+      progress: (done, total) =>
+        this.#send({ kind: 'progress', what: 'Recovering the recorded networks again', done, total }),
+    });
+  }
+
+  /** Null when there is no run. */
+  async #resultOnShow(): Promise<RunResult | null> {
+    this.#result ??= (await this.#recorded?.result()) ?? null;
+    return this.#result;
   }
 
   resume(): void {
@@ -212,19 +232,31 @@ export class Studio implements StudioWorker {
     ask: PredictionsAsk,
     network: string | null,
   ): Promise<Predictions | null> {
+    await this.#repeatRecovery(setup, ask, network);
     return this.#inspection.predictions(await this.#parts(setup), ask, this.#recovery.find(network));
   }
 
   async responses(setup: RunSetup, ask: ResponsesAsk, network: string | null): Promise<Responses | null> {
+    await this.#repeatRecovery(setup, ask, network);
     return this.#inspection.responses(await this.#parts(setup), ask, this.#recovery.find(network));
   }
 
-  download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]> {
-    if (!this.#result) {
+  /** A recorded run tells what was removed, not the numbers that its networks were recovered with. */
+  async #repeatRecovery(
+    { recover }: RunSetup,
+    { removed }: Pick<PredictionsAsk, 'removed'>,
+    network: string | null,
+  ): Promise<void> {
+    if (network === null && recover && Object.keys(removed).length > 0) await this.#resultOnShow();
+  }
+
+  async download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]> {
+    const result = await this.#resultOnShow();
+    if (!result) {
       const advice = 'Press Run; when it is done or stopped the pruned model can be downloaded.';
       throw new InputError({ file: 'Download', problem: 'there is no run yet.', advice });
     }
-    return Promise.resolve(what === 'model' ? this.#result.modelFiles() : this.#result.zip());
+    return what === 'model' ? result.modelFiles() : result.zip();
   }
 
   look(spec: CalibrationSpec, ask: LookAsk): Promise<Look | null> {

@@ -10,7 +10,7 @@ import {
   stopRecovery,
 } from '../state/recovery';
 import { letGo, selection } from '../state/selection';
-import { currentSetup, studio, type StudioState } from '../state/studio';
+import { currentSetup, hasResult, studio, type StudioState } from '../state/studio';
 import { neighbouringStep } from '../state/steps';
 import { copyLink } from '../state/share';
 import { showNeighbouringView, ui } from '../state/ui';
@@ -35,7 +35,6 @@ const status = (state: StudioState) => state.run.status;
 const idle = (state: StudioState) => ready(state) && status(state) !== 'running' && !isRecovering(state);
 const underWay = (state: StudioState) => status(state) === 'running' || status(state) === 'paused';
 const hasRun = (state: StudioState) => state.run.events.length > 0;
-const hasResult = (state: StudioState) => status(state) === 'done' || status(state) === 'stopped';
 
 function pinTask(index: number): void {
   const task = studio.getState().tasks[index]?.name ?? null;

@@ -10,20 +10,20 @@ export function GalleryPanel() {
   return (
     <Panel title="Gallery">
       <ul className="gallery">
-        {demos.map(({ id, title, text, files }) => (
-          <li key={id} className="gallery-card" data-open={id === open}>
+        {demos.map((demo) => (
+          <li key={demo.id} className="gallery-card" data-open={demo.id === open}>
             <button
               type="button"
               disabled={!ready}
-              aria-current={id === open}
-              aria-describedby={`demo-${id}`}
-              onClick={() => void openDemo(files)}
+              aria-current={demo.id === open}
+              aria-describedby={`demo-${demo.id}`}
+              onClick={() => void openDemo(demo)}
             >
-              {title}
+              {demo.title}
             </button>
-            {id === open && <span className="soft">open</span>}
-            <p id={`demo-${id}`} className="soft">
-              {text}
+            {demo.id === open && <span className="soft">open</span>}
+            <p id={`demo-${demo.id}`} className="soft">
+              {demo.text}
             </p>
           </li>
         ))}

@@ -1,27 +1,20 @@
-import type { CalibrationSummary, ModelSummary, SavedRun, SourceFile } from '../../workers/api';
-import { isEventLog } from '../../src/pruning/saved-events';
+import type { SourceFile } from '../../workers/api';
 import { demos } from './demos';
 import { unedited } from './edits';
-import { fetchFiles, lastFilesKey, openSources, recordedRun } from './files';
+import { fetchFiles, lastFilesKey, openSources } from './files';
 import { sendMemoryBudget } from './memory';
 import { persistChanges, restoredRun, restoredSettings } from './persist';
 import { receive } from './receive';
+import { fetchRecording, recordedRun, tellOfRecorded } from './recorded';
 import { checkSetup } from './setup';
 import { recall } from './storage';
-import { takeLink } from './share';
+import { linkedDemo, takeLink } from './share';
 import { studio } from './studio';
 import { connectWorker, engine, sentence, workerFailure } from './worker';
 
-/** What is shown before the engine is ready: the demo's model as the worker would summarise it, and a run of it. */
-interface Recording {
-  readonly model: ModelSummary;
-  readonly calibration: CalibrationSummary;
-  readonly run: SavedRun;
-}
-
-/** Connects the worker, starts its engine and opens what was open last, else the demo. */
+/** Connects the worker, starts its engine and opens the demo of the link, else what was open last, else the demo. */
 export async function boot(): Promise<void> {
-  const [demo] = demos;
+  const demo = linkedDemo() ?? demos[0];
   const own = await ownFiles();
   void workerFailure.then((engineProblem) =>
     studio.setState(({ backend }) => (backend ? {} : { engineProblem })),
@@ -41,8 +34,9 @@ export async function boot(): Promise<void> {
   persistChanges();
 }
 
-/** A person's own files of the last visit; null when there were none but the demo's. */
+/** A person's own files of the last visit; null when there were none but the demo's, or a link asks for a demo. */
 async function ownFiles(): Promise<readonly SourceFile[] | null> {
+  if (linkedDemo()) return null;
   const files = (await recall<readonly SourceFile[]>(lastFilesKey)) ?? [];
   const ofDemo = ({ name }: SourceFile) => demos[0]?.files.some((file) => file.endsWith(name));
   return files.every(ofDemo) ? null : files;
@@ -50,9 +44,9 @@ async function ownFiles(): Promise<readonly SourceFile[] | null> {
 
 /** Fills the page with the demo's recorded run, unless a person's own files are about to be opened. */
 export async function showRecording(): Promise<void> {
-  const [demo] = demos;
+  const demo = linkedDemo() ?? demos[0];
   if (!demo || (await ownFiles())) return;
-  const recording = await fetchRecording(demo.recording).catch(() => null);
+  const recording = await fetchRecording(demo);
   if (!recording) return;
   const { model, calibration, run } = recording;
   const { tasks, method, exclude, recover = null } = run.setup;
@@ -69,13 +63,6 @@ export async function showRecording(): Promise<void> {
   });
 }
 
-/** Made by scripts/record-demo.ts of the same version. Without it the page only starts emptier. */
-async function fetchRecording(path: string): Promise<Recording | null> {
-  const response = await fetch(path);
-  const recording = response.ok ? ((await response.json()) as Recording) : null;
-  return recording && isEventLog(recording.run.events) ? recording : null;
-}
-
 async function restore(): Promise<void> {
   const model = studio.getState().model?.file;
   if (!model) return;
@@ -83,5 +70,6 @@ async function restore(): Promise<void> {
   if (settings) studio.setState(unedited(settings));
   const last = await restoredRun(model);
   if (last) studio.setState(({ profile }) => ({ run: recordedRun(last), profile: last.profile ?? profile }));
+  await tellOfRecorded();
   checkSetup();
 }

@@ -4,7 +4,8 @@ export interface Demo {
   readonly title: string;
   readonly text: string;
   readonly files: readonly string[];
-  readonly recording: string;
+  /** A run of it, to be looked at before anything runs; null where there is none. */
+  readonly recording: string | null;
 }
 
 /** The gallery; the first opens with the page. */
@@ -21,21 +22,21 @@ export const demos: readonly Demo[] = [
     title: 'Two digits (TensorFlow.js)',
     text: 'The same network as a LayersModel: model.json and its weights.',
     files: ['demo/multimnist-tfjs/model.json', 'demo/multimnist-tfjs/weights.bin', 'demo/calibration.npz'],
-    recording: '',
+    recording: null,
   },
   {
     id: 'detector',
     title: 'Digit detector',
     text: 'Digits of several sizes: where they are, which, and their pixels. A depthwise trunk, CenterNet heads, a segmentation head.',
     files: filesOf('detector'),
-    recording: '',
+    recording: 'demo/detector/recording.json',
   },
   {
     id: 'rooms',
     title: 'Rooms',
     text: 'Rendered rooms: classes, depth, surface normals and edges from one encoder, with a decoder in which tasks help each other.',
     files: filesOf('rooms'),
-    recording: '',
+    recording: 'demo/rooms/recording.json',
   },
 ];
 

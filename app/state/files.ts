@@ -1,10 +1,12 @@
 import type { CalibrationSummary, ModelSummary, Opened, SavedRun, SourceFile } from '../../workers/api';
 import { ask, mayOpen } from './consent';
 import { forgetEdits, unedited } from './edits';
+import type { Demo } from './demos';
+import { fetchRecording, recordedRun, tellOfRecorded } from './recorded';
 import { noRecovery } from './recovery-state';
 import { checkSetup } from './setup';
 import { remember } from './storage';
-import { noRun, studio, type RunLog } from './studio';
+import { noRun, studio } from './studio';
 import { engine, sentence } from './worker';
 
 export const lastFilesKey = 'last-opened-files';
@@ -16,11 +18,16 @@ export async function openFiles(files: readonly SourceFile[]): Promise<void> {
   await openSources(() => Promise.resolve(files));
 }
 
-/** Opens a demo of the gallery: its files are fetched from beside the page. */
-export async function openDemo(files: readonly string[]): Promise<void> {
+/** Opens a demo of the gallery: its files are fetched from beside the page, and a run of it is shown. */
+export async function openDemo(demo: Demo): Promise<void> {
   if (!(await mayOpen())) return;
   forgetEdits();
-  await openSources(() => fetchFiles(files));
+  await openSources(() => fetchFiles(demo.files));
+  const recording = await fetchRecording(demo);
+  const { model, run } = studio.getState();
+  if (!recording || recording.run.model !== model?.file || run.status !== 'none') return;
+  studio.setState({ run: recordedRun(recording.run), profile: recording.run.profile });
+  await tellOfRecorded();
 }
 
 export const fetchFiles = (paths: readonly string[]) => Promise.all(paths.map(fetchFile));
@@ -73,6 +80,7 @@ async function takeOpened(opened: Opened): Promise<void> {
   if (savedRun) await takeSavedRun(savedRun);
   else if ((model ?? calibration) && !recipe && current && set)
     studio.setState(unedited({ tasks: await engine.guessTasks() }));
+  await tellOfRecorded();
   checkSetup();
 }
 
@@ -128,10 +136,6 @@ function applySetup(recipe: NonNullable<Opened['recipe']>): void {
   studio.setState(({ spec }) =>
     unedited({ spec: spec ? { ...calibration, file: spec.file } : null, tasks, method, exclude, recover }),
   );
-}
-
-export function recordedRun({ events, setup }: Pick<RunLog, 'events' | 'setup'>): RunLog {
-  return { ...noRun, status: 'recorded', events, setup };
 }
 
 let held: { model: readonly SourceFile[]; calibration: readonly SourceFile[] } = {

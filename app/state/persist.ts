@@ -18,7 +18,9 @@ export function restoredSettings(model: string): Settings | null {
     const text = localStorage.getItem(settingsKey);
     // Written by this page only; a shape from an older version is caught by the worker's check.
     const stored = text ? (JSON.parse(text) as StoredSettings) : null;
-    return stored?.model === model ? stored : null;
+    if (stored?.model !== model) return null;
+    const { model: _, ...settings } = stored;
+    return settings;
   } catch {
     return null;
   }

@@ -6,7 +6,7 @@ import { advanceRecovery, noProgress } from '../recovery/progress';
 import { saveFiles } from './downloads';
 import { newestOnly } from './newest-only';
 import type { RecoveryState } from './recovery-state';
-import { currentSetup, studio, type StudioState } from './studio';
+import { currentSetup, hasResult, studio, type StudioState } from './studio';
 import { showView } from './ui';
 import { engine, sentence } from './worker';
 
@@ -27,11 +27,10 @@ export function canHalve(state: StudioState): boolean {
   return backend !== null && !busy && problems.length === 0 && idle && currentSetup(state) !== null;
 }
 
-/** Besides, there is a network to begin with: a run of this page has left it, or it is made first. */
+/** Besides, there is a network to begin with: a run has left it, or it is made first. */
 export function canRecover(state: StudioState): boolean {
-  const { recovery, run } = state;
-  const left = run.status === 'done' || run.status === 'stopped';
-  return canHalve(state) && (left || recovery.rounds !== null || recovery.from !== null);
+  const { recovery } = state;
+  return canHalve(state) && (hasResult(state) || recovery.rounds !== null || recovery.from !== null);
 }
 
 function askNow(): RecoveryAsk | null {

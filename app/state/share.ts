@@ -1,4 +1,4 @@
-import { demos } from './demos';
+import { demos, type Demo } from './demos';
 import { openDemo } from './files';
 import { readLink, withLinked, writeLink } from './link';
 import { changeMode, checkSetup } from './setup';
@@ -20,13 +20,17 @@ export async function copyLink(): Promise<void> {
   }
 }
 
+/** The demo that the address the page was opened with asks for. */
+export const linkedDemo = (): Demo | undefined =>
+  demos.find(({ id }) => id === readLink(location.hash)?.demo);
+
 /** Applies the settings of the address the page was opened with, and its demo; then frees the address of them. */
 export async function takeLink(): Promise<void> {
   const linked = readLink(location.hash);
   if (!linked) return;
+  const demo = linkedDemo();
   history.replaceState(null, '', location.pathname + location.search);
-  const demo = demos.find(({ id }) => id === linked.demo);
-  if (demo && demoShown(studio.getState()) !== demo.id) await openDemo(demo.files);
+  if (demo && demoShown(studio.getState()) !== demo.id) await openDemo(demo);
   studio.setState(({ method }) => ({ method: withLinked(method, linked.method) }));
   changeMode(studio.getState().method.mode);
   checkSetup();

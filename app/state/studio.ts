@@ -73,6 +73,12 @@ export interface StudioState {
   readonly compare: SavedRun | null;
 }
 
+/** There is a network to take away: a run has left it, on this page or, told by its record, elsewhere. */
+export function hasResult({ run, backend, calibration, busy }: StudioState): boolean {
+  if (run.status === 'recorded') return backend !== null && calibration !== null && !busy;
+  return run.status === 'done' || run.status === 'stopped';
+}
+
 export const noRun: RunLog = {
   number: 0,
   status: 'none',

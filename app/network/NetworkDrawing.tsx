@@ -116,7 +116,7 @@ function emphasisOf(
 function room({ direction, width, height }: NetworkLayout, frameWidth: number, frameHeight: number): number {
   if (direction === 'TB') return 1;
   const scale = Math.min(1, frameHeight / height);
-  return Math.min(Math.max(frameWidth / (width * scale), 1), 1.8);
+  return Math.min(Math.max(frameWidth / (width * scale), 1), 3);
 }
 
 function importantBlocks(

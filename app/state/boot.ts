@@ -1,5 +1,5 @@
 import type { SourceFile } from '../../workers/api';
-import { demos } from './demos';
+import { demos, type Demo } from './demos';
 import { unedited } from './edits';
 import { fetchFiles, lastFilesKey, openSources } from './files';
 import { sendMemoryBudget } from './memory';
@@ -14,8 +14,7 @@ import { connectWorker, engine, sentence, workerFailure } from './worker';
 
 /** Connects the worker, starts its engine and opens the demo of the link, else what was open last, else the demo. */
 export async function boot(): Promise<void> {
-  const demo = linkedDemo() ?? demos[0];
-  const own = await ownFiles();
+  const { own, demo } = await whatOpens();
   void workerFailure.then((engineProblem) =>
     studio.setState(({ backend }) => (backend ? {} : { engineProblem })),
   );
@@ -28,24 +27,31 @@ export async function boot(): Promise<void> {
     return;
   }
   if (own) await openSources(() => Promise.resolve(own));
-  else if (demo) await openSources(() => fetchFiles(demo.files));
+  else await openSources(() => fetchFiles(demo.files));
   await restore();
   await takeLink();
   persistChanges();
 }
 
-/** A person's own files of the last visit; null when there were none but the demo's, or a link asks for a demo. */
-async function ownFiles(): Promise<readonly SourceFile[] | null> {
-  if (linkedDemo()) return null;
+/** The demo of the link, else what the last visit had open: a demo or a person's own files, else the first demo. */
+async function whatOpens(): Promise<{ readonly own: readonly SourceFile[] | null; readonly demo: Demo }> {
+  const linked = linkedDemo();
+  if (linked) return { own: null, demo: linked };
   const files = (await recall<readonly SourceFile[]>(lastFilesKey)) ?? [];
-  const ofDemo = ({ name }: SourceFile) => demos[0]?.files.some((file) => file.endsWith(name));
-  return files.every(ofDemo) ? null : files;
+  const demo = demos.find((each) => isOf(each, files));
+  return { own: demo || files.length === 0 ? null : files, demo: demo ?? demos[0] };
 }
+
+/** A demo with a recording has a model whose name is hardly anybody else's. */
+const isOf = (demo: Demo, files: readonly SourceFile[]) =>
+  demo.recording !== null &&
+  files.length === demo.files.length &&
+  files.every(({ name }) => demo.files.some((path) => path.endsWith(`/${name}`)));
 
 /** Fills the page with the demo's recorded run, unless a person's own files are about to be opened. */
 export async function showRecording(): Promise<void> {
-  const demo = linkedDemo() ?? demos[0];
-  if (!demo || (await ownFiles())) return;
+  const { own, demo } = await whatOpens();
+  if (own) return;
   const recording = await fetchRecording(demo);
   if (!recording) return;
   const { model, calibration, run } = recording;

@@ -9,7 +9,7 @@ export interface Demo {
 }
 
 /** The gallery; the first opens with the page. */
-export const demos: readonly Demo[] = [
+export const demos: readonly [Demo, ...Demo[]] = [
   {
     id: 'multimnist',
     title: 'Two digits (ONNX)',

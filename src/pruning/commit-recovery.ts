@@ -3,7 +3,7 @@ import type { GroupId, KeepLists } from '../graph/channel-types';
 import type { Graph, Param } from '../graph/graph';
 import { SearchGuide } from './guide';
 import { raisedBase } from './drops';
-import { modelFigures } from './measure';
+import { modelFigures, type MeasureOptions } from './measure';
 import { EvaluationMemo } from './memo';
 import type { PruningSession } from './session';
 import type { Progress } from './step';
@@ -30,9 +30,9 @@ export async function recoveredProgress(
   session: PruningSession,
   before: Progress,
   committed: Progress,
-  signal: AbortSignal | undefined,
+  options: MeasureOptions,
 ): Promise<Progress> {
-  const { losses }: { losses: TaskLosses } = await modelFigures(session, committed.keep, { signal });
+  const { losses }: { losses: TaskLosses } = await modelFigures(session, committed.keep, options);
   return { ...committed, losses, base: raisedBase(before.base, losses) };
 }
 

@@ -90,7 +90,7 @@ async function* runPagcp(
     progress = step.after;
     if (recovery && step.committed) {
       session = await withGraph(session, await recovery.recover(session.graph, progress.keep, group.id));
-      progress = await recoveredProgress(session, before, progress, signal);
+      progress = await recoveredProgress(session, before, progress, { upcoming, signal });
       yield { kind: 'step-recovered', step: index, methods: recovery.methods, losses: progress.losses };
     }
     if (modelCost(session, progress.keep).macs <= targetMacs) break;

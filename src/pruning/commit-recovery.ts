@@ -13,10 +13,14 @@ export interface CommitRecovery {
   /** Names of what is applied, in order. */
   readonly methods: readonly string[];
   /**
-   * The graph with other numbers in its params.
+   * The graph with other numbers in its params, and the multiply-accumulates that took, over all samples.
    * @param group the one that was committed; null to recover all that `keep` lacks
    */
-  recover(graph: Graph, keep: KeepLists, group: GroupId | null): Promise<Graph>;
+  recover(
+    graph: Graph,
+    keep: KeepLists,
+    group: GroupId | null,
+  ): Promise<{ readonly graph: Graph; readonly macs: number }>;
 }
 
 /** The session whose later measurements see other params. What was remembered of the old ones does not hold. */

@@ -30,6 +30,7 @@ export function inLoopRecovery(
   return {
     methods,
     async recover(graph, keep, group) {
+      let macs = 0;
       let network: Network = {
         graph: withSlicedParams(reference, start, graph.params).graph,
         keep: composeKeep(reference.channels, start.keep, keep),
@@ -41,12 +42,14 @@ export function inLoopRecovery(
             ? reconstruct(reference, network, { layers, targets, signal })
             : applyRemedy(method, reference, network, { signal });
         for (let next = await run.next(); ; next = await run.next()) {
-          if (!next.done) continue;
-          network = next.value;
-          break;
+          if (next.done) {
+            network = next.value;
+            break;
+          }
+          macs += next.value.macs;
         }
       }
-      return slicedNetwork(reference, { graph: network.graph, keep: start.keep });
+      return { graph: slicedNetwork(reference, { graph: network.graph, keep: start.keep }), macs };
     },
   };
 }

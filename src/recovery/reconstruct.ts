@@ -60,12 +60,13 @@ export async function* reconstruct(
         ...progress,
         errorBefore: null,
         errorAfter: null,
+        macs: 0,
       };
       continue;
     }
-    const { params, errorBefore, errorAfter } = await solveLayer(reference, current, layer, linear, targets);
+    const { params, ...found } = await solveLayer(reference, current, layer, linear, targets);
     current = withSlicedParams(reference, current, params);
-    yield { kind: 'layer-recovered', method: 'least-squares', ...progress, errorBefore, errorAfter };
+    yield { kind: 'layer-recovered', method: 'least-squares', ...progress, ...found };
   }
   return current;
 }
@@ -74,6 +75,7 @@ interface SolvedLayer {
   readonly params: ReadonlyMap<ValueId, Param>;
   readonly errorBefore: number;
   readonly errorAfter: number;
+  readonly macs: number;
 }
 
 async function solveLayer(
@@ -83,12 +85,14 @@ async function solveLayer(
   linear: LinearLayer,
   targets: LayerTargets,
 ): Promise<SolvedLayer> {
-  const equations = await gatherEquations(reference, network, linear, await targets.of(layer.node.id));
-  const { fit, check, spread } = equations;
+  const before = targets.macs;
+  const rows = await targets.of(layer.node.id);
+  const { fit, check, spread, ...read } = await gatherEquations(reference, network, linear, rows);
+  const macs = read.macs + targets.macs - before;
   const solution = solveRidge(fit, check, layer.shift !== null);
   const all = fit.plus(check);
   const errorBefore = errorOf(all, null) / spread;
-  if (!solution) return { params: new Map(), errorBefore, errorAfter: errorBefore };
+  if (!solution) return { params: new Map(), errorBefore, errorAfter: errorBefore, macs };
   const { kernel, shift } = layer;
   const params = new Map([
     [kernel.id, { ...kernel, data: kernel.data.map((value, i) => value + (solution.change[i] ?? 0)) }],
@@ -98,7 +102,7 @@ async function solveLayer(
     const data = shift.param.data.map((value, i) => value + sign * (solution.intercept[i] ?? 0));
     params.set(shift.param.id, { ...shift.param, data });
   }
-  return { params, errorBefore, errorAfter: errorOf(all, solution) / spread };
+  return { params, errorBefore, errorAfter: errorOf(all, solution) / spread, macs };
 }
 
 interface GatheredEquations {
@@ -106,6 +110,7 @@ interface GatheredEquations {
   readonly check: NormalEquations;
   /** Σ (T − mean T)² of the unpruned network's outputs: what errors are measured against. */
   readonly spread: number;
+  readonly macs: number;
 }
 
 /** The layer's inputs now, and how far its outputs now are from the unpruned network's, at positions of all samples. */
@@ -152,7 +157,7 @@ async function gatherEquations(
     student.dispose();
   }
   // With a single batch nothing is left to judge by but what was fitted.
-  return { fit, check: check.count > 0 ? check : fit, spread: spread.total() };
+  return { fit, check: check.count > 0 ? check : fit, spread: spread.total(), macs: student.macs };
 }
 
 class Spread {

@@ -38,7 +38,7 @@ describe('signatures', () => {
     const upstream = graph.nodes.map(({ output }) => [output, paramsBefore(output)] as const);
     const law = fc.property(fc.array(contents, { minLength: 2, maxLength: 4 }), (networks) => {
       let [dependence, current] = [Dependence.of(graph, channels), graph];
-      const seen = [{ of: ids.map(() => 0), dependence }];
+      const seen: { of: Contents; dependence: Dependence }[] = [{ of: ids.map(() => 0), dependence }];
       for (const of of networks) {
         dependence = dependence.withParams(current, paramsOf(of));
         current = withParams(current, paramsOf(of));

@@ -31,9 +31,10 @@ export class RunResult {
     return {
       ...recovery,
       recover: async (graph, keep, group) => {
-        this.#graph = await recovery.recover(graph, keep, group);
+        const recovered = await recovery.recover(graph, keep, group);
+        this.#graph = recovered.graph;
         this.#recovered.set(keyOf(keep), this.#graph);
-        return this.#graph;
+        return recovered;
       },
     };
   }

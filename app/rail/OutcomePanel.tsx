@@ -1,6 +1,6 @@
 import type { Report } from '../../src/pruning/report';
 import type { RunState } from '../../src/pruning/run-state';
-import { formatChange, formatCount, formatPercent, significant } from '../format/numbers';
+import { formatChange, formatCount, formatMacs, formatPercent, significant } from '../format/numbers';
 import { runInWords, useComparedRun } from '../state/compare';
 import { usePrediction } from '../state/prediction';
 import { useSettledRun } from '../state/run-view';
@@ -41,7 +41,7 @@ export function OutcomePanel() {
 
 /** What the run cost, against re-running the whole network for every candidate. */
 function Work({ report, run }: { readonly report: Report; readonly run: RunState }) {
-  const { evaluations, macs, naiveMacs } = report.work;
+  const { evaluations, macs, naiveMacs, recoveryMacs = 0 } = report.work;
   const trials = run.steps.flatMap((step) => step.trials);
   const remembered = trials.filter((trial) => trial.remembered).length;
   return (
@@ -49,6 +49,7 @@ function Work({ report, run }: { readonly report: Report; readonly run: RunState
       {formatCount(evaluations)} evaluations
       {macs > 0 &&
         ` with ${significant(naiveMacs / macs, 2)}× less work than re-running the network each time`}
+      {recoveryMacs > 0 && `; recovery between them took ${formatMacs(recoveryMacs)} more`}
       {remembered > 0 &&
         `; ${formatPercent(remembered / trials.length, 0)} of the trials were remembered from earlier runs`}
       .

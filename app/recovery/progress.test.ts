@@ -28,6 +28,7 @@ const layer: RecoveryEvent = {
   total: 4,
   errorBefore: 0.5,
   errorAfter: 0.1,
+  macs: 1e6,
 };
 const solved: RecoveryEvent = {
   kind: 'method-ended',

@@ -30,7 +30,7 @@ export class Candidate {
     this.executor = new Executor(this.graph, wanted, {
       weights: shared.weights,
       unfused: shared.unfused,
-      weightKey: (param) => shared.dependence.param(param, keep),
+      weightKey: (param) => shared.dependence.signature(param.id, keep),
     });
   }
 

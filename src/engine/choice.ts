@@ -19,14 +19,14 @@ export class Choice {
     this.#dependence = dependence;
   }
 
-  /** Names the choice itself. */
+  /** Names the choice itself, of a network with these numbers in its params. */
   get name(): string {
     return this.#dependence.choice(this.keep);
   }
 
   /** Names what a value holds: equal names mean equal numbers. */
   signature(id: ValueId): string {
-    const known = this.#signatures.get(id) ?? this.#dependence.value(id, this.keep);
+    const known = this.#signatures.get(id) ?? this.#dependence.signature(id, this.keep);
     this.#signatures.set(id, known);
     return known;
   }

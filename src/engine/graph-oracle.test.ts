@@ -5,6 +5,7 @@ import type { CalibrationSet } from '../calibration/calibration';
 import { analyseChannels } from '../graph/channels';
 import type { ChannelGroup, KeepLists } from '../graph/channel-types';
 import { graphMacs } from '../graph/cost';
+import type { Graph, Param } from '../graph/graph';
 import { sliceGraph } from '../graph/slice';
 import type { BoundTask, TaskBatch } from '../tasks/task';
 import { createOracle } from './graph-oracle';
@@ -265,27 +266,82 @@ describe('createOracle', () => {
   });
 });
 
+/** The graph with the kernels of layers, by name, times a factor. */
+function scaled(of: Graph, names: readonly string[], factor: number): Graph {
+  const change = (param: Param): Param =>
+    names.includes(param.name) ? { ...param, data: param.data.map((value) => value * factor) } : param;
+  return { ...of, params: new Map([...of.params].map(([id, param]) => [id, change(param)])) };
+}
+
 describe('when params are replaced', () => {
-  it('measures what an oracle made with them measures, and leaks nothing', async () => {
-    const changed = [...graph.params.values()].map((param, index) => ({
-      ...param,
-      data: param.data.map((value) => value * (1 + index / 10)),
-    }));
-    const fresh = createOracle({
-      ...parts,
-      graph: { ...graph, params: new Map(changed.map((param) => [param.id, param])) },
-    });
-    const before = memory().numTensors;
+  it.each([512, 40_000 / 2 ** 20, 0])(
+    'measures what an oracle made with them measures, with less work, in %d MB',
+    async (megabytes) => {
+      const before = memory().numTensors;
+      const memoryBudgetBytes = megabytes * 2 ** 20;
+      const oracle = createOracle({ ...parts, memoryBudgetBytes });
+      const ids = prunable.map(({ id }) => id);
+      await oracle.evaluate(new Map(), { upcoming: ids });
+      const committed = new Map<string, readonly number[]>();
+      let [current, fresh] = [graph, 0];
+      for (const [index, group] of prunable.entries()) {
+        const upcoming = ids.slice(index + 1);
+        const other = createOracle({ ...parts, graph: current, memoryBudgetBytes });
+        for (const kept of [7, 5]) {
+          const keep = new Map(committed).set(group.id, firstUnits(group, kept));
+          const options = { vary: group.id, upcoming };
+          const { losses } = await oracle.evaluate(keep, options);
+          expectClose(losses, (await other.evaluate(keep, options)).losses);
+        }
+        committed.set(group.id, firstUnits(group, 5));
+        fresh += other.work.macs;
+        other.dispose();
+        current = scaled(
+          current,
+          group.consumers.map(({ name }) => name),
+          1 + index / 10,
+        );
+        await oracle.replaceParams([...current.params.values()]);
+        const { losses } = await oracle.evaluate(committed, { vary: group.id, upcoming });
+        const recovered = createOracle({ ...parts, graph: current });
+        expectClose(losses, (await recovered.evaluate(committed)).losses);
+        fresh += recovered.work.macs;
+        recovered.dispose();
+      }
+      if (megabytes > 0) expect(oracle.work.macs).toBeLessThan(0.8 * fresh);
+      oracle.dispose();
+      expect(memory().numTensors).toBe(before);
+    },
+  );
+
+  it('runs only what they reach, and nothing when the old ones come back', async () => {
     const oracle = createOracle(parts);
-    const [group] = prunable;
-    const keep: KeepLists = new Map([[group?.id ?? '', [0]]]);
-    const old = await oracle.evaluate(keep, { vary: group?.id ?? '' });
-    await oracle.replaceParams(changed);
-    const { losses } = await oracle.evaluate(keep, { vary: group?.id ?? '' });
-    expect(losses).toEqual((await fresh.evaluate(keep, { vary: group?.id ?? '' })).losses);
-    expect(losses).not.toEqual(old.losses);
-    fresh.dispose();
+    const upcoming = prunable.map(({ id }) => id);
+    const whole = await oracle.evaluate(new Map(), { upcoming });
+    const changed = scaled(graph, ['left.fc2.weight'], 2);
+    await oracle.replaceParams([...changed.params.values()]);
+    const { losses, macs } = await oracle.evaluate(new Map(), { upcoming });
+    expect(losses['left']).not.toBe(whole.losses['left']);
+    expect(losses['right']).toBe(whole.losses['right']);
+    expect(macs).toBe(8 * 5 * COUNT);
+    await oracle.replaceParams([...graph.params.values()]);
+    expect(await oracle.evaluate(new Map(), { upcoming })).toEqual({ ...whole, macs: 0 });
     oracle.dispose();
-    expect(memory().numTensors).toBe(before);
+  });
+
+  it('stays within its budget, however often', async () => {
+    const memoryBudgetBytes = 2 ** 16;
+    const bytes = [...graph.params.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+    const before = memory().numBytes;
+    const oracle = createOracle({ ...parts, memoryBudgetBytes });
+    const group = prunable.find(({ producers }) => producers.some(({ name }) => name === 'stem.weight'));
+    const options = { vary: group?.id ?? '', upcoming: prunable.map(({ id }) => id) };
+    for (let round = 1; round <= 12; round++) {
+      const { params } = scaled(graph, ['stem.weight'], 1 + round);
+      await oracle.replaceParams([...params.values()]);
+      await oracle.evaluate(new Map([[group?.id ?? '', [0, 2]]]), options);
+      expect(memory().numBytes - before).toBeLessThan(memoryBudgetBytes + 2 * bytes);
+    }
+    oracle.dispose();
   });
 });

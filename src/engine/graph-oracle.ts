@@ -45,7 +45,7 @@ class GraphOracle implements MeasuringOracle {
   readonly #plan: Plan;
   #batches: readonly SampleBatch[];
   #isStratified = false;
-  readonly #dependence: Dependence;
+  #dependence: Dependence;
   readonly #budget: number;
   readonly #store: ActivationStore;
   readonly #weights = new WeightStore();
@@ -64,7 +64,7 @@ class GraphOracle implements MeasuringOracle {
     this.#unfused = linearLayers(parts.graph);
     this.#plan = planGraph(parts.graph, this.#wanted, this.#unfused);
     this.#questions = new QuestionStore(parts.tasks, parts.set.count);
-    this.#dependence = new Dependence(parts.graph, parts.channels);
+    this.#dependence = Dependence.of(parts.graph, parts.channels);
     this.#budget = parts.memoryBudgetBytes ?? DEFAULT_BUDGET;
     this.#store = new ActivationStore(this.#budget);
     const largest = batchSizeFor(parts.set.count, peakSampleBytes(parts.graph, this.#plan), this.#budget);
@@ -88,8 +88,8 @@ class GraphOracle implements MeasuringOracle {
 
   replaceParams(params: readonly Param[]): Promise<void> {
     const turn = this.#turn.then(() => {
-      this.dispose();
       const { graph } = this.#parts;
+      this.#dependence = this.#dependence.withParams(graph, params);
       const replaced = new Map([...graph.params, ...params.map((param) => [param.id, param] as const)]);
       this.#parts = { ...this.#parts, graph: { ...graph, params: replaced } };
     });
@@ -235,7 +235,7 @@ class GraphOracle implements MeasuringOracle {
     const { choice } = candidate;
     const rest = vary === undefined ? choice : choice.withWhole(vary);
     const current = this.#variation;
-    if (vary !== undefined && current?.group === vary && isSame(current.whole.choice.keep, rest.keep))
+    if (vary !== undefined && current?.group === vary && current.whole.choice.name === rest.name)
       return current;
     const found = vary === undefined ? NOTHING : this.#reach(vary);
     const whole = vary === undefined ? candidate : this.#candidate(rest.keep);
@@ -288,10 +288,6 @@ function zip<T>(ids: readonly ValueId[], values: readonly T[]): Map<ValueId, T> 
       return value === undefined ? [] : [[id, value]];
     }),
   );
-}
-
-function isSame(a: KeepLists, b: KeepLists): boolean {
-  return a.size === b.size && [...a].every(([id, units]) => b.get(id)?.join() === units.join());
 }
 
 function bound(isExact: boolean): 'exact' | 'early-exit' {

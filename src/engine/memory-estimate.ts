@@ -39,7 +39,7 @@ export function estimateMemory(
   const { graph, channels, set } = parts;
   const wanted = parts.tasks.flatMap(({ values }) => values.map(({ id }) => id));
   const plan = planGraph(graph, wanted, linearLayers(graph));
-  const dependence = new Dependence(graph, channels);
+  const dependence = Dependence.of(graph, channels);
   const prunable = channels.groups.filter(({ frozen }) => frozen === null);
   const kept = new Set(
     prunable.flatMap(({ id }) => groupReach(id, graph, channels, plan, dependence).lasting),

@@ -53,7 +53,7 @@ export interface Work {
 /** Measures what a candidate network loses. The one seam between methods and engine. */
 export interface Oracle {
   evaluate(keep: KeepLists, options?: EvaluateOptions): Promise<Evaluation>;
-  /** Gives params of the whole network other numbers; what was measured with the old ones is forgotten. */
+  /** Gives params of the whole network other numbers. What is known of values that these do not reach stays known. */
   replaceParams(params: readonly Param[]): Promise<void>;
   readonly work: Work;
   /** Name of the backend for the report, e.g. `wasm`. */

@@ -1,4 +1,3 @@
-import type { Work } from '../engine/oracle';
 import type { ChannelMap, GroupId, KeepLists } from '../graph/channel-types';
 import { removedChannels } from './keep-lists';
 import type { BoundCheck, ModelFigures, Report, ReportGroup, StepReport } from './report';
@@ -16,7 +15,7 @@ export interface ReportParts {
   readonly keep: KeepLists;
   readonly original: ModelFigures;
   readonly final: ModelFigures;
-  readonly work: Work & { readonly seconds: number; readonly backend: string };
+  readonly work: Report['work'];
 }
 
 export function buildReport(parts: ReportParts): Report {

@@ -3,7 +3,7 @@ import type { GroupId, KeepLists } from '../graph/channel-types';
 import type { Graph, Param } from '../graph/graph';
 import { SearchGuide } from './guide';
 import { raisedBase } from './drops';
-import { modelFigures } from './measure';
+import { modelFigures, type MeasureOptions } from './measure';
 import { EvaluationMemo } from './memo';
 import type { PruningSession } from './session';
 import type { Progress } from './step';
@@ -13,10 +13,14 @@ export interface CommitRecovery {
   /** Names of what is applied, in order. */
   readonly methods: readonly string[];
   /**
-   * The graph with other numbers in its params.
+   * The graph with other numbers in its params, and the multiply-accumulates that took, over all samples.
    * @param group the one that was committed; null to recover all that `keep` lacks
    */
-  recover(graph: Graph, keep: KeepLists, group: GroupId | null): Promise<Graph>;
+  recover(
+    graph: Graph,
+    keep: KeepLists,
+    group: GroupId | null,
+  ): Promise<{ readonly graph: Graph; readonly macs: number }>;
 }
 
 /** The session whose later measurements see other params. What was remembered of the old ones does not hold. */
@@ -30,9 +34,9 @@ export async function recoveredProgress(
   session: PruningSession,
   before: Progress,
   committed: Progress,
-  signal: AbortSignal | undefined,
+  options: MeasureOptions,
 ): Promise<Progress> {
-  const { losses }: { losses: TaskLosses } = await modelFigures(session, committed.keep, { signal });
+  const { losses }: { losses: TaskLosses } = await modelFigures(session, committed.keep, options);
   return { ...committed, losses, base: raisedBase(before.base, losses) };
 }
 

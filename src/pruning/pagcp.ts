@@ -82,6 +82,7 @@ async function* runPagcp(
   const setting = { settings, schedule, signal, targetMacs };
   const steps: FinishedStep[] = [];
   let progress = unpruned(original, session);
+  let recoveryMacs = 0;
   for (const [index, group] of order.entries()) {
     const upcoming = ids.slice(index + 1);
     const step = yield* pruneGroup({ ...setting, session }, index, group, progress, upcoming);
@@ -89,8 +90,10 @@ async function* runPagcp(
     const before = progress;
     progress = step.after;
     if (recovery && step.committed) {
-      session = await withGraph(session, await recovery.recover(session.graph, progress.keep, group.id));
-      progress = await recoveredProgress(session, before, progress, signal);
+      const recovered = await recovery.recover(session.graph, progress.keep, group.id);
+      recoveryMacs += recovered.macs;
+      session = await withGraph(session, recovered.graph);
+      progress = await recoveredProgress(session, before, progress, { upcoming, signal });
       yield { kind: 'step-recovered', step: index, methods: recovery.methods, losses: progress.losses };
     }
     if (modelCost(session, progress.keep).macs <= targetMacs) break;
@@ -100,8 +103,11 @@ async function* runPagcp(
   yield { kind: 'filter-applied', entered: entered.map(({ group }) => group.id), filtered, scores };
 
   // What the filter leaves whole was made up for in other layers: those are recovered anew.
-  if (recovery && filtered.length > 0)
-    session = await withGraph(session, await recovery.recover(inputs.graph, keep, null));
+  if (recovery && filtered.length > 0) {
+    const recovered = await recovery.recover(inputs.graph, keep, null);
+    recoveryMacs += recovered.macs;
+    session = await withGraph(session, recovered.graph);
+  }
   const final = await modelFigures(session, keep, { signal });
   const tried = steps.reduce((sum, step) => sum + step.naiveMacs, original.macs);
   const isChecked = settings.mode === 'published' || filtered.length > 0;
@@ -116,7 +122,10 @@ async function* runPagcp(
     keep,
     original,
     final,
-    work: { ...oracle.work, naiveMacs, seconds: oracle.seconds, backend: oracle.backend },
+    work: {
+      ...{ ...oracle.work, naiveMacs, seconds: oracle.seconds, backend: oracle.backend },
+      ...(recovery ? { recoveryMacs } : {}),
+    },
   });
   yield { kind: 'run-finished', report, kept: keptCounts(keep) };
   return { report, keep, graph: session.graph };

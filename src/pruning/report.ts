@@ -70,6 +70,8 @@ export interface Report {
     readonly evaluations: number;
     readonly macs: number;
     readonly naiveMacs: number;
+    /** Executed by what was applied after every commit: in none of the other figures. */
+    readonly recoveryMacs?: number;
     readonly seconds: number;
     readonly backend: string;
   };

@@ -30,7 +30,7 @@ export async function* reestimateBatchNorms(
         [variance.id, { ...variance, data: Float32Array.from(found.variances) }],
       ]),
     );
-    const errors = { errorBefore: shift(mean.data, variance.data, found), errorAfter: 0 };
+    const errors = { errorBefore: shift(mean.data, variance.data, found), errorAfter: 0, macs: found.macs };
     const progress = { layer: node.source, done: index + 1, total: norms.length };
     yield { kind: 'layer-recovered', method: 'batch-norm', ...progress, ...errors };
   }
@@ -51,12 +51,16 @@ export interface ChannelMoments {
   readonly variances: Float64Array;
 }
 
+interface MeasuredMoments extends ChannelMoments {
+  readonly macs: number;
+}
+
 /** Mean and variance of each channel of what a batch norm reads, over the whole set. */
 async function channelMoments(
   reference: Reference,
   network: Network,
   { inputs: [x] }: BatchNormNode,
-): Promise<ChannelMoments> {
+): Promise<MeasuredMoments> {
   const sliced = slicedNetwork(reference, network);
   const moments = new RunningMoments(shapeOf(sliced, x).at(-1) ?? 1);
   const asked = probe(sliced, reference.set, [x]);
@@ -68,7 +72,7 @@ async function channelMoments(
   } finally {
     asked.dispose();
   }
-  return moments.result();
+  return { ...moments.result(), macs: asked.macs };
 }
 
 /** Means and summed squared deviations, merged batch by batch (Chan, Golub & LeVeque 1983) in float64. */

@@ -38,10 +38,21 @@ function decompose(a: Float64Array, size: number): Float64Array | null {
   return lower;
 }
 
+/** Four sums side by side: one alone waits for each addition. */
 function dotRows(values: Float64Array, first: number, second: number, length: number): number {
-  let sum = 0;
-  for (let k = 0; k < length; k++) sum += (values[first + k] ?? 0) * (values[second + k] ?? 0);
-  return sum;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let k = 0;
+  for (; k + 3 < length; k += 4) {
+    a += (values[first + k] ?? 0) * (values[second + k] ?? 0);
+    b += (values[first + k + 1] ?? 0) * (values[second + k + 1] ?? 0);
+    c += (values[first + k + 2] ?? 0) * (values[second + k + 2] ?? 0);
+    d += (values[first + k + 3] ?? 0) * (values[second + k + 3] ?? 0);
+  }
+  for (; k < length; k++) a += (values[first + k] ?? 0) * (values[second + k] ?? 0);
+  return a + b + (c + d);
 }
 
 function subtractRow(x: Float64Array, row: number, other: number, factor: number, width: number): void {

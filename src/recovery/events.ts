@@ -45,6 +45,8 @@ export interface LayerRecovered {
    */
   readonly errorBefore: number | null;
   readonly errorAfter: number | null;
+  /** Multiply-accumulates executed for it, over all samples. */
+  readonly macs: number;
 }
 
 export interface MethodEnded {

@@ -1,6 +1,7 @@
 import type { CommitRecovery } from '../pruning/commit-recovery';
 import type { GroupId } from '../graph/channel-types';
 import type { Remedy } from './events';
+import { LayerTargets } from './layer-targets';
 import type { ChangeableLayer } from './layers';
 import { composeKeep, slicedNetwork, withSlicedParams, type Network, type Reference } from './network';
 import { reconstruct } from './reconstruct';
@@ -22,9 +23,14 @@ export function inLoopRecovery(
 ): CommitRecovery | undefined {
   const methods = settings ? inLoopMethods(settings) : [];
   if (methods.length === 0) return undefined;
+  const readers = new Set(
+    reference.channels.groups.flatMap(({ consumers }) => consumers.map(({ node }) => node)),
+  );
+  const targets = new LayerTargets(reference, (node) => readers.has(node));
   return {
     methods,
     async recover(graph, keep, group) {
+      let macs = 0;
       let network: Network = {
         graph: withSlicedParams(reference, start, graph.params).graph,
         keep: composeKeep(reference.channels, start.keep, keep),
@@ -33,15 +39,17 @@ export function inLoopRecovery(
         const layers = group === null ? undefined : readersOf(reference, group);
         const run =
           method === 'least-squares' && layers
-            ? reconstruct(reference, network, { layers, signal })
+            ? reconstruct(reference, network, { layers, targets, signal })
             : applyRemedy(method, reference, network, { signal });
         for (let next = await run.next(); ; next = await run.next()) {
-          if (!next.done) continue;
-          network = next.value;
-          break;
+          if (next.done) {
+            network = next.value;
+            break;
+          }
+          macs += next.value.macs;
         }
       }
-      return slicedNetwork(reference, { graph: network.graph, keep: start.keep });
+      return { graph: slicedNetwork(reference, { graph: network.graph, keep: start.keep }), macs };
     },
   };
 }

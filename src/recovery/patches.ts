@@ -1,6 +1,13 @@
 import type { Random } from '../util/random';
-import type { Shape } from '../graph/graph';
+import { shapeOf, type Graph, type Shape } from '../graph/graph';
 import type { Conv2dNode, DenseNode } from '../graph/nodes';
+import type { ChangeableLayer } from './layers';
+
+/** Beyond this the equations take minutes to solve. */
+export const MOST_COLUMNS = 2304;
+/** Rows a column: positions of one image are alike, so many are needed. */
+const ROWS_PER_COLUMN = 16;
+const FEWEST_ROWS = 8192;
 
 /** A layer that multiplies what it reads at each output position with one matrix. */
 export interface LinearLayer {
@@ -10,6 +17,18 @@ export interface LinearLayer {
   readonly output: Shape;
   /** Rows and columns of the window; 1×1 for dense layers. */
   readonly window: readonly [number, number];
+}
+
+/** Null for grouped and transposed convolutions. */
+export function linearLayer(graph: Graph, { node, kernel }: ChangeableLayer): LinearLayer | null {
+  if (node.op === 'convTranspose2d' || (node.op === 'conv2d' && node.groups > 1)) return null;
+  const [height = 1, width = 1] = node.op === 'dense' ? [] : kernel.shape;
+  return {
+    node,
+    input: shapeOf(graph, node.inputs[0] ?? ''),
+    output: shapeOf(graph, node.output),
+    window: [height, width],
+  };
 }
 
 /** Output positions of one sample. */
@@ -22,7 +41,13 @@ export function columnCount({ input, window }: LinearLayer): number {
   return window[0] * window[1] * (input.at(-1) ?? 1);
 }
 
-/** `count` of the positions, each once, ascending. */
+/** How many positions of each sample to look at, where there are so many. */
+export function rowsPerSample(layer: LinearLayer, samples: number): number {
+  const columns = Math.min(columnCount(layer), MOST_COLUMNS);
+  return Math.ceil(Math.max(FEWEST_ROWS, ROWS_PER_COLUMN * columns) / samples);
+}
+
+/** `count` of the positions, each once, ascending: of fewer those that are among more, from equal random numbers. */
 export function choosePositions(positions: number, count: number, random: Random): Int32Array {
   if (count >= positions) return Int32Array.from({ length: positions }, (_, position) => position);
   return random.permutation(positions).subarray(0, count).sort();

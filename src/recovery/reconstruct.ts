@@ -1,25 +1,31 @@
 import { Random } from '../util/random';
-import type { Graph, Param, ValueId } from '../graph/graph';
-import { shapeOf } from '../graph/graph';
+import type { Param, ValueId } from '../graph/graph';
 import { changeableLayers, layerName, readsFewer, type ChangeableLayer } from './layers';
 import type { LayerRecovered } from './events';
 import { originalChannels, slicedNetwork, withSlicedParams, type Network, type Reference } from './network';
 import { NormalEquations } from './normal-equations';
-import { choosePositions, columnCount, copyPatches, positionCount, type LinearLayer } from './patches';
+import { LayerTargets, type TargetRows } from './layer-targets';
+import {
+  choosePositions,
+  columnCount,
+  copyPatches,
+  linearLayer,
+  MOST_COLUMNS,
+  positionCount,
+  rowsPerSample,
+  type LinearLayer,
+} from './patches';
 import { probe } from './probe';
 import { errorOf, solveRidge } from './ridge';
 
-/** Beyond this the equations take minutes to solve. */
-const MOST_COLUMNS = 2304;
-/** Rows a column: positions of one image are alike, so many are needed. */
-const ROWS_PER_COLUMN = 16;
-const FEWEST_ROWS = 8192;
 /** One batch in so many judges how strongly the change is penalised. */
 const CHECK_EVERY = 4;
 
 export interface ReconstructOptions {
   /** Only layers that read channels of these params' layers; all that read fewer by default. */
   readonly layers?: (layer: ChangeableLayer) => boolean;
+  /** What the unpruned network gives at these layers, where it is of use again. */
+  readonly targets?: LayerTargets;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,13 +38,14 @@ export interface ReconstructOptions {
 export async function* reconstruct(
   reference: Reference,
   network: Network,
-  { layers = () => true, signal }: ReconstructOptions = {},
+  { layers = () => true, targets: known, signal }: ReconstructOptions = {},
 ): AsyncGenerator<LayerRecovered, Network> {
   let current = network;
   const first = slicedNetwork(reference, network);
   const chosen = changeableLayers(first).filter(
     (layer) => readsFewer(reference.original, layer) && layers(layer),
   );
+  const targets = known ?? new LayerTargets(reference, (id) => chosen.some(({ node }) => node.id === id));
   for (const [index, { node }] of chosen.entries()) {
     signal?.throwIfAborted();
     const sliced = slicedNetwork(reference, current);
@@ -53,51 +60,39 @@ export async function* reconstruct(
         ...progress,
         errorBefore: null,
         errorAfter: null,
+        macs: 0,
       };
       continue;
     }
-    const { params, errorBefore, errorAfter } = await solveLayer(reference, current, sliced, layer, linear);
+    const { params, ...found } = await solveLayer(reference, current, layer, linear, targets);
     current = withSlicedParams(reference, current, params);
-    yield { kind: 'layer-recovered', method: 'least-squares', ...progress, errorBefore, errorAfter };
+    yield { kind: 'layer-recovered', method: 'least-squares', ...progress, ...found };
   }
   return current;
-}
-
-function linearLayer(graph: Graph, { node, kernel }: ChangeableLayer): LinearLayer | null {
-  if (node.op === 'convTranspose2d' || (node.op === 'conv2d' && node.groups > 1)) return null;
-  const [height = 1, width = 1] = node.op === 'dense' ? [] : kernel.shape;
-  return {
-    node,
-    input: shapeOf(graph, node.inputs[0] ?? ''),
-    output: shapeOf(graph, node.output),
-    window: [height, width],
-  };
 }
 
 interface SolvedLayer {
   readonly params: ReadonlyMap<ValueId, Param>;
   readonly errorBefore: number;
   readonly errorAfter: number;
+  readonly macs: number;
 }
 
 async function solveLayer(
   reference: Reference,
-  { keep }: Network,
-  sliced: Graph,
+  network: Network,
   layer: ChangeableLayer,
   linear: LinearLayer,
+  targets: LayerTargets,
 ): Promise<SolvedLayer> {
-  const equations = await gatherEquations(
-    reference,
-    sliced,
-    linear,
-    originalChannels(reference, keep, layer.node.output),
-  );
-  const { fit, check, spread } = equations;
+  const before = targets.macs;
+  const rows = await targets.of(layer.node.id);
+  const { fit, check, spread, ...read } = await gatherEquations(reference, network, linear, rows);
+  const macs = read.macs + targets.macs - before;
   const solution = solveRidge(fit, check, layer.shift !== null);
   const all = fit.plus(check);
   const errorBefore = errorOf(all, null) / spread;
-  if (!solution) return { params: new Map(), errorBefore, errorAfter: errorBefore };
+  if (!solution) return { params: new Map(), errorBefore, errorAfter: errorBefore, macs };
   const { kernel, shift } = layer;
   const params = new Map([
     [kernel.id, { ...kernel, data: kernel.data.map((value, i) => value + (solution.change[i] ?? 0)) }],
@@ -107,7 +102,7 @@ async function solveLayer(
     const data = shift.param.data.map((value, i) => value + sign * (solution.intercept[i] ?? 0));
     params.set(shift.param.id, { ...shift.param, data });
   }
-  return { params, errorBefore, errorAfter: errorOf(all, solution) / spread };
+  return { params, errorBefore, errorAfter: errorOf(all, solution) / spread, macs };
 }
 
 interface GatheredEquations {
@@ -115,42 +110,43 @@ interface GatheredEquations {
   readonly check: NormalEquations;
   /** Σ (T − mean T)² of the unpruned network's outputs: what errors are measured against. */
   readonly spread: number;
+  readonly macs: number;
 }
 
 /** The layer's inputs now, and how far its outputs now are from the unpruned network's, at positions of all samples. */
 async function gatherEquations(
-  { original, set }: Reference,
-  sliced: Graph,
+  reference: Reference,
+  network: Network,
   layer: LinearLayer,
-  channels: readonly number[] | null,
+  targets: TargetRows,
 ): Promise<GatheredEquations> {
   const { node } = layer;
-  const student = probe(sliced, set, [node.inputs[0] ?? '', node.output]);
-  const teacher = probe(original, set, [node.output]);
-  const [columns, targets] = [columnCount(layer), layer.output.at(-1) ?? 1];
-  const width = shapeOf(original, node.output).at(-1) ?? 1;
+  const { set } = reference;
+  const student = probe(slicedNetwork(reference, network), set, [node.inputs[0] ?? '', node.output]);
+  const channels = originalChannels(reference, network.keep, node.output);
+  const [columns, width] = [columnCount(layer), layer.output.at(-1) ?? 1];
   const positions = positionCount(layer);
-  const perSample = Math.ceil(Math.max(FEWEST_ROWS, ROWS_PER_COLUMN * columns) / set.count);
-  const [fit, check] = [new NormalEquations(columns, targets), new NormalEquations(columns, targets)];
-  const spread = new Spread(targets);
+  const perSample = rowsPerSample(layer, set.count);
+  const [fit, check] = [new NormalEquations(columns, width), new NormalEquations(columns, width)];
+  const spread = new Spread(width);
   try {
     for (const batch of student.batches) {
       const [input, output] = await student.read(batch);
-      const [wanted] = await teacher.read(batch);
-      if (!input || !output || !wanted) throw new Error('A probe gave no values.');
+      if (!input || !output) throw new Error('A probe gave no values.');
       const rows = batch.count * Math.min(positions, perSample);
       const x = new Float32Array(rows * columns);
-      const r = new Float32Array(rows * targets);
+      const r = new Float32Array(rows * width);
       for (let sample = 0; sample < batch.count; sample++) {
         const chosen = choosePositions(positions, perSample, Random.of(batch.first + sample));
+        const wanted = targets.at(batch.first + sample, chosen);
         const row = sample * chosen.length;
         copyPatches(layer, input, sample, chosen, x, row);
         chosen.forEach((position, index) => {
           const place = sample * positions + position;
-          for (let t = 0; t < targets; t++) {
-            const target = wanted[place * width + (channels?.[t] ?? t)] ?? 0;
+          for (let t = 0; t < width; t++) {
+            const target = wanted[index * targets.width + (channels?.[t] ?? t)] ?? 0;
             spread.add(t, target);
-            r[(row + index) * targets + t] = target - (output[place * targets + t] ?? 0);
+            r[(row + index) * width + t] = target - (output[place * width + t] ?? 0);
           }
         });
       }
@@ -159,10 +155,9 @@ async function gatherEquations(
     }
   } finally {
     student.dispose();
-    teacher.dispose();
   }
   // With a single batch nothing is left to judge by but what was fitted.
-  return { fit, check: check.count > 0 ? check : fit, spread: spread.total() };
+  return { fit, check: check.count > 0 ? check : fit, spread: spread.total(), macs: student.macs };
 }
 
 class Spread {

@@ -69,8 +69,9 @@ export function errorOf(
   let sum = error;
   for (let i = 0; i < columns; i++) {
     product.fill(0);
-    for (let j = 0; j < columns; j++) {
-      const weight = gram[i * columns + j] ?? 0;
+    // The matrix is symmetric: half of it will do.
+    for (let j = 0; j <= i; j++) {
+      const weight = (j < i ? 2 : 1) * (gram[i * columns + j] ?? 0);
       for (let t = 0; t < targets; t++)
         product[t] = (product[t] ?? 0) + weight * (change[j * targets + t] ?? 0);
     }

@@ -24,9 +24,9 @@ export async function* correctScaleAndBias(
     if (!layer) continue;
     const fit = await regressChannels(reference, current, sliced, layer);
     current = withSlicedParams(reference, current, correctedParams(layer, fit));
-    const { errorBefore, errorAfter } = fit;
+    const { errorBefore, errorAfter, macs } = fit;
     const progress = { layer: layerName(layer), done: index + 1, total: layers.length };
-    yield { kind: 'layer-recovered', method: 'scale-bias', ...progress, errorBefore, errorAfter };
+    yield { kind: 'layer-recovered', method: 'scale-bias', ...progress, errorBefore, errorAfter, macs };
   }
   return current;
 }
@@ -36,6 +36,7 @@ interface ChannelFit {
   readonly constants: Float64Array;
   readonly errorBefore: number;
   readonly errorAfter: number;
+  readonly macs: number;
 }
 
 /** Regression of the unpruned network's channels on the pruned one's; through the origin where nothing can shift. */
@@ -76,6 +77,7 @@ async function regressChannels(
     constants: Float64Array.from(fits, ({ constant }) => constant),
     errorBefore: total((sum) => sum.error(1, 0)) / spread,
     errorAfter: total((sum, i) => sum.error(fits[i]?.factor ?? 1, fits[i]?.constant ?? 0)) / spread,
+    macs: student.macs + teacher.macs,
   };
 }
 

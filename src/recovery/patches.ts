@@ -12,9 +12,9 @@ export interface LinearLayer {
   readonly window: readonly [number, number];
 }
 
-/** Output positions of one sample. */
+/** Output positions of one sample; a network for one sample may have them on the leading axis too. */
 export function positionCount({ output }: LinearLayer): number {
-  return output.slice(1, -1).reduce<number>((product, dim) => product * (dim ?? 1), 1);
+  return output.slice(0, -1).reduce<number>((product, dim) => product * (dim ?? 1), 1);
 }
 
 /** Columns of the matrix: what is read at one position, in the kernel's order (row, column, channel). */

@@ -1,6 +1,6 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { CalibrationSet } from '../calibration/calibration';
-import { batchSizeFor, cutBatches, DEFAULT_BUDGET, peakSampleBytes, type Batch } from '../engine/batching';
+import { batchSizeFor, cutBatches, DEFAULT_BUDGET, type Batch } from '../engine/batching';
 import { breathe } from '../engine/breath';
 import { Executor } from '../engine/executor';
 import type { Graph, ValueId } from '../graph/graph';
@@ -16,7 +16,7 @@ export interface Probe {
 /** @throws Error when a value needs an operator that cannot be run */
 export function probe(graph: Graph, set: CalibrationSet, values: readonly ValueId[]): Probe {
   const executor = new Executor(graph, values);
-  const largest = batchSizeFor(set.count, peakSampleBytes(graph, executor.plan), DEFAULT_BUDGET);
+  const largest = batchSizeFor(graph, executor.plan, set.count, DEFAULT_BUDGET);
   const size = set.sampleShape.reduce((product, length) => product * length, 1);
   return {
     batches: cutBatches(set.count, largest),

@@ -66,9 +66,12 @@ export async function* reconstruct(
 function linearLayer(graph: Graph, { node, kernel }: ChangeableLayer): LinearLayer | null {
   if (node.op === 'convTranspose2d' || (node.op === 'conv2d' && node.groups > 1)) return null;
   const [height = 1, width = 1] = node.op === 'dense' ? [] : kernel.shape;
+  const input = shapeOf(graph, node.inputs[0] ?? '');
+  const isSample = input[0] === null || input[0] === 1;
+  if (node.op === 'conv2d' && !isSample) return null;
   return {
     node,
-    input: shapeOf(graph, node.inputs[0] ?? ''),
+    input,
     output: shapeOf(graph, node.output),
     window: [height, width],
   };

@@ -1,4 +1,4 @@
-import type { Graph, Value, ValueId } from '../graph/graph';
+import { fixedBatch, type Graph, type Value, type ValueId } from '../graph/graph';
 import { outputNames, type TaskSpec } from '../tasks/task';
 import { InputError } from '../util/errors';
 
@@ -21,7 +21,7 @@ function taskValue(graph: Graph, file: string, task: string, output: string): Va
     const problem = `it needs ${opaque.sourceOp} ("${opaque.source}"), which cannot be run.`;
     throw new InputError({ file, place, problem, advice });
   }
-  if (value.shape[0] !== null) {
+  if (value.shape[0] !== fixedBatch(graph)) {
     const problem = `it has no batch axis (its shape is ${value.shape.join('×') || 'a single number'}).`;
     throw new InputError({ file, place, problem, advice });
   }
@@ -49,7 +49,7 @@ export function sampleShape({ shape }: Value): number[] {
 export function runnableOutputs(graph: Graph): { name: string; sampleShape: readonly number[] }[] {
   return graph.outputs.flatMap(({ name, value: id }) => {
     const value = graph.values.get(id);
-    if (value?.shape[0] !== null || obstacle(graph, id)) return [];
+    if (value?.shape[0] !== fixedBatch(graph) || obstacle(graph, id)) return [];
     return [{ name, sampleShape: sampleShape(value) }];
   });
 }

@@ -17,49 +17,49 @@ interface Reading {
  */
 export function readForSamples<R extends Reading>(read: (literalBatch: boolean) => R): R {
   const free = read(false);
-  const size = free.fixedBatch;
-  const obstacle = free.graph.nodes.find((node) => node.op === 'opaque');
-  if (size === null || !obstacle) return free;
+  const obstacles = opaqueNodes(free.graph);
+  if (free.fixedBatch === null || obstacles.length === 0) return free;
   const literal = read(true);
-  const graph = withBatchAxis(literal.graph, size);
-  if (computed(graph, size) <= computed(free.graph, null)) return free;
-  if (size === 1) return { ...literal, graph, notes: [ONE_BY_ONE(obstacle), ...literal.notes] };
-  return { ...free, notes: [...free.notes, EXPORT_FOR_ONE(size)] };
+  if (computed(literal.graph) <= computed(free.graph)) return free;
+  if (free.fixedBatch > 1) {
+    const note = `The file is for ${free.fixedBatch} samples at a time; exported for one, more of it can be pruned.`;
+    return { ...free, notes: [...free.notes, note] };
+  }
+  const others = new Set(opaqueNodes(literal.graph).map(({ source }) => source));
+  const reasons = obstacles
+    .filter(({ source }) => !others.has(source))
+    .slice(0, 1)
+    .map(
+      ({ source, sourceOp }) =>
+        `The file is for one sample at a time, and ${sourceOp} "${source}" depends on it: samples run one by one.`,
+    );
+  return { ...literal, graph: withBatchAxis(literal.graph), notes: [...reasons, ...literal.notes] };
 }
 
-const ONE_BY_ONE = ({ sourceOp, source }: OpaqueNode) =>
-  `The file is for one sample at a time, and ${sourceOp} "${source}" depends on it: samples run one by one.`;
-const EXPORT_FOR_ONE = (size: number) =>
-  `The file is for ${size} samples at a time; exported for one, more of it can be pruned.`;
-
-/** How much of the graph runs: its layers, and the outputs that hold samples. */
-function computed({ nodes, outputs, values }: Graph, batch: number | null): number {
-  const opaque = new Set(nodes.flatMap((node) => (node.op === 'opaque' ? [node.output] : [])));
-  const isLayer = (node: GraphNode) => isKernelNode(node) || node.op === 'matmul';
-  const holdsSamples = ({ value }: Graph['outputs'][number]) =>
-    !opaque.has(value) && values.get(value)?.shape[0] === batch;
-  return nodes.filter(isLayer).length + outputs.filter(holdsSamples).length;
+function opaqueNodes({ nodes }: Graph): readonly OpaqueNode[] {
+  return nodes.filter((node) => node.op === 'opaque');
 }
 
-/** Of a model for one sample: outputs from which the file drops the batch axis get it back. */
-function withBatchAxis(graph: Graph, size: number): Graph {
-  if (size !== 1) return graph;
+/** How much of the graph runs: its layers and outputs. */
+function computed(graph: Graph): number {
+  const { nodes, outputs } = graph;
+  const opaque = new Set(opaqueNodes(graph).map(({ output }) => output));
+  const layers = nodes.filter((node) => isKernelNode(node) || node.op === 'matmul');
+  return layers.length + outputs.filter(({ value }) => !opaque.has(value)).length;
+}
+
+/** Outputs from which a file for one sample drops the batch axis get it back. */
+function withBatchAxis(graph: Graph): Graph {
   const nodes: GraphNode[] = [...graph.nodes];
+  const opaque = new Set(opaqueNodes(graph).map(({ output }) => output));
   const values = new Map(graph.values);
-  const outputs = graph.outputs.map((output) => {
-    const bare = values.get(output.value);
-    const maker = nodes.find((node) => node.output === output.value);
-    if (!bare || bare.shape[0] === 1 || maker?.op === 'opaque') return output;
-    const value: Value = { id: `${bare.id} as one sample`, name: output.name, shape: [1, ...bare.shape] };
-    values.set(value.id, value);
-    nodes.push({
-      op: 'reshape',
-      id: `${value.id}:reshape`,
-      source: output.name,
-      inputs: [bare.id],
-      output: value.id,
-    });
-    return { ...output, value: value.id };
+  const outputs = graph.outputs.map(({ name, value }) => {
+    const bare = values.get(value);
+    if (!bare || bare.shape[0] === 1 || opaque.has(value)) return { name, value };
+    const whole: Value = { id: `${name} with its batch`, name, shape: [1, ...bare.shape] };
+    values.set(whole.id, whole);
+    nodes.push({ op: 'reshape', id: whole.id, source: name, inputs: [bare.id], output: whole.id });
+    return { name, value: whole.id };
   });
   return { ...graph, nodes, values, outputs };
 }

@@ -79,10 +79,9 @@ function matmul(context: OpContext): Tensor {
 /** Works in any arrangement that keeps the features last. */
 function dense(context: OpContext, a: Activation, kernel: Constant): Activation {
   const last = a.shape.length - 1;
-  if (a.shape[last] !== kernel.shape[0])
-    context.node.fail(
-      `a matrix of ${at(kernel.shape, 0)} rows does not fit ${a.shape[last] ?? 'batch'} features.`,
-    );
+  const features = context.size(a, last);
+  if (features !== kernel.shape[0])
+    context.node.fail(`a matrix of ${at(kernel.shape, 0)} rows does not fit ${features} features.`);
   const perm = home(a).at(-1) === last ? home(a) : batchFirst(a);
   const inputs = [context.arranged(a, perm), context.param(kernel, 'weight', [0, 1])];
   return context.result(context.add({ op: 'dense', inputs }), perm);

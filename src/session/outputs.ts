@@ -13,7 +13,10 @@ export function taskValues(graph: Graph, file: string, spec: TaskSpec): readonly
 function taskValue(graph: Graph, file: string, task: string, output: string): Value {
   const place = `task "${task}", output "${output}"`;
   const runnable = graph.outputs.filter(({ value }) => !obstacle(graph, value)).map((one) => `"${one.name}"`);
-  const advice = `Choose among the outputs ${runnable.join(', ')}.`;
+  const advice =
+    runnable.length > 0
+      ? `Choose among the outputs ${runnable.join(', ')}.`
+      : 'No output can be run; name a value before the operators that the notes on the model tell of.';
   const value = findValue(graph, output);
   if (!value) throw new InputError({ file, place, problem: 'the model has no such output.', advice });
   const opaque = obstacle(graph, value.id);

@@ -1,4 +1,23 @@
-import { float32s, floats, int64s, type TinyModel } from '../../tiny';
+import { float32s, floats, int64s, type TinyModel, type TinyNode } from '../../tiny';
+
+/** From the product `m` to the scores `s`. */
+const scores: readonly TinyNode[] = [
+  ['Reshape', ['m', 'heads'], ['mh']],
+  ['Transpose', ['mh'], ['mt'], { perm: [2, 0, 3, 1, 4] }],
+  ['Gather', ['mt', 'i0'], ['q'], { axis: 0 }],
+  ['Gather', ['mt', 'i1'], ['k'], { axis: 0 }],
+  ['Gather', ['mt', 'i2'], ['v'], { axis: 0 }],
+  ['Transpose', ['k'], ['kt'], { perm: [0, 1, 3, 2] }],
+  ['MatMul', ['q', 'kt'], ['s']],
+];
+
+/** From `h2` to `h3`. */
+const feedForward: readonly TinyNode[] = [
+  ['MatMul', ['h2', 'up'], ['u']],
+  ['Relu', ['u'], ['ur']],
+  ['MatMul', ['ur', 'down'], ['d']],
+  ['Add', ['h2', 'd'], ['h3']],
+];
 
 /** Attention, where heads or windows are often merged with the batch. */
 export const transformers: Readonly<Record<string, TinyModel>> = {
@@ -31,13 +50,7 @@ export const transformers: Readonly<Record<string, TinyModel>> = {
       ['Add', ['seq', 'pos'], ['h']],
       ['LayerNormalization', ['h', 'g', 'b'], ['n'], { axis: -1 }],
       ['MatMul', ['n', 'qkv'], ['m']],
-      ['Reshape', ['m', 'heads'], ['mh']],
-      ['Transpose', ['mh'], ['mt'], { perm: [2, 0, 3, 1, 4] }],
-      ['Gather', ['mt', 'i0'], ['q'], { axis: 0 }],
-      ['Gather', ['mt', 'i1'], ['k'], { axis: 0 }],
-      ['Gather', ['mt', 'i2'], ['v'], { axis: 0 }],
-      ['Transpose', ['k'], ['kt'], { perm: [0, 1, 3, 2] }],
-      ['MatMul', ['q', 'kt'], ['s']],
+      ...scores,
       ['Mul', ['s', 'scale'], ['ss']],
       ['Softmax', ['ss'], ['w'], { axis: -1 }],
       ['MatMul', ['w', 'v'], ['o']],
@@ -45,10 +58,7 @@ export const transformers: Readonly<Record<string, TinyModel>> = {
       ['Reshape', ['ot', 'joined'], ['oj']],
       ['MatMul', ['oj', 'proj'], ['op']],
       ['Add', ['h', 'op'], ['h2']],
-      ['MatMul', ['h2', 'up'], ['u']],
-      ['Relu', ['u'], ['ur']],
-      ['MatMul', ['ur', 'down'], ['d']],
-      ['Add', ['h2', 'd'], ['h3']],
+      ...feedForward,
       ['Gather', ['h3', 'i0'], ['c'], { axis: 1 }],
       ['Gemm', ['c', 'head'], ['y'], { transB: 1 }],
     ],
@@ -108,10 +118,7 @@ export const transformers: Readonly<Record<string, TinyModel>> = {
       ['Reshape', ['og', 'back'], ['ob']],
       ['Transpose', ['ob'], ['obt'], { perm: [1, 0, 2] }],
       ['Add', ['seq', 'obt'], ['h2']],
-      ['MatMul', ['h2', 'up'], ['u']],
-      ['Relu', ['u'], ['ur']],
-      ['MatMul', ['ur', 'down'], ['d']],
-      ['Add', ['h2', 'd'], ['h3']],
+      ...feedForward,
       ['Gather', ['h3', 'i0'], ['c'], { axis: 1 }],
       ['Gemm', ['c', 'head'], ['y'], { transB: 1 }],
     ],
@@ -142,13 +149,7 @@ export const transformers: Readonly<Record<string, TinyModel>> = {
       ['Transpose', ['hw'], ['ht'], { perm: [0, 1, 3, 2, 4, 5] }],
       ['Reshape', ['ht', 'rows'], ['wr']],
       ['MatMul', ['wr', 'qkv'], ['m']],
-      ['Reshape', ['m', 'heads'], ['mh']],
-      ['Transpose', ['mh'], ['mt'], { perm: [2, 0, 3, 1, 4] }],
-      ['Gather', ['mt', 'i0'], ['q'], { axis: 0 }],
-      ['Gather', ['mt', 'i1'], ['k'], { axis: 0 }],
-      ['Gather', ['mt', 'i2'], ['v'], { axis: 0 }],
-      ['Transpose', ['k'], ['kt'], { perm: [0, 1, 3, 2] }],
-      ['MatMul', ['q', 'kt'], ['s']],
+      ...scores,
       ['Add', ['s', 'table'], ['sb']],
       ['Softmax', ['sb'], ['w'], { axis: -1 }],
       ['MatMul', ['w', 'v'], ['o']],
@@ -159,10 +160,7 @@ export const transformers: Readonly<Record<string, TinyModel>> = {
       ['Transpose', ['og'], ['ogt'], { perm: [0, 1, 3, 2, 4, 5] }],
       ['Reshape', ['ogt', 'map'], ['om']],
       ['Add', ['h', 'om'], ['h2']],
-      ['MatMul', ['h2', 'up'], ['u']],
-      ['Relu', ['u'], ['ur']],
-      ['MatMul', ['ur', 'down'], ['d']],
-      ['Add', ['h2', 'd'], ['h3']],
+      ...feedForward,
       ['ReduceMean', ['h3'], ['c'], { axes: [1, 2], keepdims: 0 }],
       ['Gemm', ['c', 'head'], ['y'], { transB: 1 }],
     ],

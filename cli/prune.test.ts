@@ -7,6 +7,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCalibration, writeNpz } from '../src/calibration';
 import { png } from '../src/images/testing/pictures';
 import { readModel } from '../src/formats';
+import { floats, tinyModel } from '../src/formats/onnx/testing/tiny';
 import { graphMacs, graphParams } from '../src/graph/cost';
 import type { Report } from '../src/pruning/report';
 import { goldenBytes } from '../src/testing/golden';
@@ -95,6 +96,32 @@ describe('a run', () => {
     expect(bytes('again/model.onnx').equals(bytes('out/model.onnx'))).toBe(true);
     expect(bytes('again/trials.csv').equals(bytes('out/trials.csv'))).toBe(true);
   });
+});
+
+it('gives a model of open size that of the calibration set', async () => {
+  const open = tinyModel({
+    inputs: { x: ['n', 3, 'h', 'w'] },
+    outputs: ['y'],
+    weights: [floats('w', [6, 3, 3, 3]), floats('head', [2, 6, 1, 1])],
+    nodes: [
+      ['Conv', ['x', 'w'], ['a']],
+      ['Relu', ['a'], ['r']],
+      ['Conv', ['r', 'head'], ['y']],
+    ],
+  });
+  writeFileSync(inFolder('model.onnx'), open);
+  const data = Uint8Array.from({ length: 4 * 12 * 20 * 3 }, (_, i) => (i * 37) % 251);
+  writeFileSync(
+    inFolder('calibration.npz'),
+    writeNpz([{ name: 'x', dtype: 'uint8', shape: [4, 12, 20, 3], data }]),
+  );
+  const { status, stderr } = await prune({
+    tasks: [{ name: 'y', loss: 'agreement', output: 'y' }],
+    method: { name: 'pagcp', delta: 1, lambda: 1, ratios: [0.2] },
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const report = JSON.parse(readFileSync(inFolder('out/report.json'), 'utf8')) as Report;
+  expect(report.original.macs).toBe(10 * 18 * (3 * 9 * 6 + 6 * 2));
 });
 
 describe('a folder of pictures', () => {

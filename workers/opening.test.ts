@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { writeNpz } from '../src/calibration';
+import { floats, tinyModel } from '../src/formats/onnx/testing/tiny';
+import { zeros } from '../src/tasks/testing/arrays';
 import { goldenBytes } from '../src/testing/golden';
 import type { SourceFile, StudioMessage } from './api';
 import { Studio } from './studio';
@@ -41,6 +44,27 @@ describe('opening files', () => {
     const [first, second] = await Promise.all([studio.open([model]), studio.open([other])]);
     expect(first.cancelled).toBe(true);
     expect(second.model?.file).toBe('other.onnx');
+  });
+
+  it('gives a model of open size that of the set’s images, whichever comes first', async () => {
+    const open = source(
+      'open.onnx',
+      tinyModel({
+        inputs: { x: ['n', 3, 'h', 'w'] },
+        outputs: ['y'],
+        weights: [floats('w', [4, 3, 3, 3])],
+        nodes: [['Conv', ['x', 'w'], ['y']]],
+      }),
+    );
+    const images = (...shape: readonly number[]) => source('images.npz', writeNpz([zeros('x', shape)]));
+    const studio = new Studio();
+    const inputAfter = async (...files: readonly SourceFile[]) =>
+      (await studio.open(files)).model?.inputs[0]?.shape;
+    expect(await inputAfter(open)).toEqual([null, 3, 256, 256]);
+    expect(await inputAfter(images(4, 12, 20, 3))).toEqual([null, 3, 12, 20]);
+    expect(await inputAfter(images(4, 3, 16, 8))).toEqual([null, 3, 16, 8]);
+    expect(await inputAfter(open)).toEqual([null, 3, 16, 8]);
+    expect(await inputAfter(open, images(4, 10, 10, 3))).toEqual([null, 3, 10, 10]);
   });
 
   it('names a file that can no longer be read', async () => {

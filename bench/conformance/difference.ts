@@ -1,3 +1,5 @@
+import { withoutLeadingOnes } from '../../src/formats/onnx/testing/agreement';
+
 export interface NamedResult {
   readonly name: string;
   readonly shape: readonly number[];
@@ -22,11 +24,6 @@ function difference(found: NamedResult | undefined, wanted: NamedResult, smalles
     worst = Math.max(worst, Number.isNaN(a - b) ? Infinity : Math.abs(a - b));
   }
   return worst / scale;
-}
-
-/** A file may drop the batch axis of a single sample, which the graph keeps. */
-function withoutLeadingOnes({ shape }: NamedResult): string {
-  return shape.join().replace(/^(1,)+/, '');
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Graph, ValueId } from '../graph/graph';
+import { fixedBatch, type Graph, type ValueId } from '../graph/graph';
 import type { Plan } from './plan';
 
 export interface Batch {
@@ -14,11 +14,21 @@ const LARGEST_BATCH = 128;
 /** So that an evaluation can end early, and parts of the set can be looked at. */
 const FEWEST_BATCHES = 16;
 
-/** Samples a batch, given the most bytes that one sample's activations take at once. */
-export function batchSizeFor(count: number, peakBytes: number, budgetBytes: number): number {
-  const room = Math.min(BATCH_BYTES, budgetBytes / 4);
-  const most = Math.min(LARGEST_BATCH, Math.ceil(count / FEWEST_BATCHES), Math.floor(room / peakBytes));
-  return Math.max(1, most);
+/**
+ * Samples a batch: as many as there is room for the activations of, unless the graph takes a number of its own.
+ * @param readBytes what is read of a sample besides
+ */
+export function batchSizeFor(
+  graph: Graph,
+  plan: Plan,
+  count: number,
+  budgetBytes: number,
+  readBytes = 0,
+): number {
+  const bytes = peakSampleBytes(graph, plan) + readBytes;
+  const room = Math.floor(Math.min(BATCH_BYTES, budgetBytes / 4) / bytes);
+  const most = Math.min(LARGEST_BATCH, Math.ceil(count / FEWEST_BATCHES), room);
+  return fixedBatch(graph) ?? Math.max(1, most);
 }
 
 /** Cuts `count` samples into batches of nearly equal size, `largest` at most. */

@@ -7,6 +7,7 @@ import type { ChannelGroup, KeepLists } from '../graph/channel-types';
 import { graphMacs } from '../graph/cost';
 import type { Graph, Param } from '../graph/graph';
 import { sliceGraph } from '../graph/slice';
+import { forOneSample } from '../graph/testing/one-sample';
 import type { BoundTask, TaskBatch } from '../tasks/task';
 import { createOracle } from './graph-oracle';
 import type { OracleParts } from './measuring-oracle';
@@ -121,6 +122,19 @@ describe('createOracle', () => {
       reusing.dispose();
     },
   );
+
+  it('measures the same of a network that takes one sample at a time', async () => {
+    const oracle = createOracle({ ...parts, graph: forOneSample(graph) });
+    const upcoming = prunable.map(({ id }) => id);
+    const committed = new Map<string, readonly number[]>();
+    expectClose((await oracle.evaluate(new Map(), { upcoming })).losses, referenceLosses(new Map()));
+    for (const [index, group] of prunable.entries()) {
+      committed.set(group.id, firstUnits(group, group.size - 1));
+      const options = { vary: group.id, upcoming: upcoming.slice(index + 1) };
+      expectClose((await oracle.evaluate(new Map(committed), options)).losses, referenceLosses(committed));
+    }
+    oracle.dispose();
+  });
 
   it('counts the work it does', async () => {
     const oracle = createOracle(parts);

@@ -1,9 +1,9 @@
 import { getBackend, type Tensor } from '@tensorflow/tfjs-core';
 import type { GroupId, KeepLists } from '../graph/channel-types';
 import { graphMacs } from '../graph/cost';
-import type { Param, ValueId } from '../graph/graph';
+import { fixedBatch, type Param, type ValueId } from '../graph/graph';
 import { ActivationStore } from './activation-store';
-import { batchSizeFor, DEFAULT_BUDGET, peakSampleBytes, sampleBytes } from './batching';
+import { batchSizeFor, DEFAULT_BUDGET, sampleBytes } from './batching';
 import { cutSamples, firstShare, uploadBatch, type SampleBatch } from './sample-batch';
 import { BatchOrder } from './batch-order';
 import { breathe } from './breath';
@@ -41,6 +41,7 @@ class GraphOracle implements MeasuringOracle {
   readonly backend = getBackend();
   #parts: OracleParts;
   readonly #inputId: ValueId;
+  readonly #fixedBatch: number | null;
   readonly #wanted: readonly ValueId[];
   readonly #plan: Plan;
   #batches: readonly SampleBatch[];
@@ -60,6 +61,7 @@ class GraphOracle implements MeasuringOracle {
   constructor(parts: OracleParts) {
     this.#parts = parts;
     this.#inputId = parts.graph.inputs[0]?.id ?? '';
+    this.#fixedBatch = fixedBatch(parts.graph);
     this.#wanted = [...new Set(parts.tasks.flatMap(({ values }) => values.map(({ id }) => id)))];
     this.#unfused = linearLayers(parts.graph);
     this.#plan = planGraph(parts.graph, this.#wanted, this.#unfused);
@@ -67,8 +69,8 @@ class GraphOracle implements MeasuringOracle {
     this.#dependence = Dependence.of(parts.graph, parts.channels);
     this.#budget = parts.memoryBudgetBytes ?? DEFAULT_BUDGET;
     this.#store = new ActivationStore(this.#budget);
-    const largest = batchSizeFor(parts.set.count, peakSampleBytes(parts.graph, this.#plan), this.#budget);
-    this.#batches = cutSamples(shuffled(parts.set.count), parts.batchSize ?? largest);
+    const largest = batchSizeFor(parts.graph, this.#plan, parts.set.count, this.#budget);
+    this.#batches = cutSamples(shuffled(parts.set.count), this.#fixedBatch ?? parts.batchSize ?? largest);
   }
 
   get work(): Work {
@@ -188,9 +190,12 @@ class GraphOracle implements MeasuringOracle {
     }
   }
 
-  /** Deals the samples out anew by what each costs the whole network, activations included. */
+  /**
+   * Deals the samples out anew by what each costs the whole network, activations included. Where the network takes a
+   * number of its own, the leading axis of an activation need not be the samples, and they stay where they are.
+   */
   #stratify(whole: Choice, tallies: readonly Tally[]): void {
-    if (this.#isStratified) return;
+    if (this.#isStratified || this.#fixedBatch !== null) return;
     this.#isStratified = true;
     const { count } = this.#parts.set;
     const finite = tallies.filter(({ loss }) => Number.isFinite(loss) && loss > 0);

@@ -48,7 +48,7 @@ export function estimateMemory(
   const wishedBytes = copies * set.count * [...kept].reduce((sum, id) => sum + sampleBytes(graph, id), 0);
   const keptBytes = Math.min(wishedBytes, budgetBytes);
   const peak = peakSampleBytes(graph, plan);
-  const batchSize = batchSizeFor(set.count, peak, budgetBytes);
+  const batchSize = batchSizeFor(graph, plan, set.count, budgetBytes);
   const params = [...graph.params.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   const weightBytes = 2 * params;
   const batchBytes = batchSize * peak;

@@ -1,6 +1,6 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { CalibrationSet } from '../calibration/calibration';
-import type { Graph, Value } from '../graph/graph';
+import { fixedBatch, type Graph, type Value } from '../graph/graph';
 import { peakSampleBytes } from './batching';
 import { Executor } from './executor';
 
@@ -29,7 +29,7 @@ export async function* runBatches(
     values.map(({ id }) => id),
   );
   const room = Math.floor(batchBytes / peakSampleBytes(graph, executor.plan));
-  const size = Math.max(1, Math.min(largestBatch, room));
+  const size = fixedBatch(graph) ?? Math.max(1, Math.min(largestBatch, room));
   try {
     for (let first = 0; first < count; first += size) {
       const some = Math.min(size, count - first);

@@ -1,6 +1,6 @@
 import type { AxisLabels, ChannelMap, KeepLists } from './channel-types';
 import type { ChannelCount, CostModel, LayerCost } from './cost-model';
-import { shapeOf, type Graph, type Param } from './graph';
+import { fixedBatch, shapeOf, type Graph, type Param } from './graph';
 import { isKernelNode, type GraphNode, type KernelNode } from './nodes';
 import { paramSlices } from './keep';
 import { kernelAxes, kernelInputs } from './rules/kernels';
@@ -113,13 +113,8 @@ function tensorOf(param: Param): string {
 function macsFactor(graph: Graph, node: KernelNode): number {
   const { shape } = kernelOf(graph, node);
   const swept = node.op === 'convTranspose2d' ? kernelInputs(node).x : node.output;
-  const positions = elements(shapeOf(graph, swept).slice(0, -1)) / fixedBatch(graph);
+  const positions = elements(shapeOf(graph, swept).slice(0, -1)) / (fixedBatch(graph) ?? 1);
   return node.op === 'dense' ? positions : positions * (shape[0] ?? 1) * (shape[1] ?? 1);
-}
-
-/** The batch size of a model whose inputs have one; 1 where it is free. */
-function fixedBatch(graph: Graph): number {
-  return graph.inputs[0]?.shape[0] ?? 1;
 }
 
 function kernelOf(graph: Graph, node: KernelNode): Param {

@@ -60,6 +60,11 @@ export interface Graph {
   readonly params: ReadonlyMap<ValueId, Param>;
 }
 
+/** Samples that the graph takes at a time; `null` where it takes any number. */
+export function fixedBatch({ inputs }: Graph): number | null {
+  return inputs[0]?.shape[0] ?? null;
+}
+
 /** Shape of a value or param. */
 export function shapeOf(graph: Graph, id: ValueId): Shape {
   const found = graph.values.get(id) ?? graph.params.get(id);

@@ -84,7 +84,9 @@ function layersOf({ shape }: Value, [data = new Float32Array()]: readonly Float3
   const sizes = shape.slice(1).map((length) => length ?? 1);
   const count = sizes.at(-1) ?? 1;
   const positions = data.length / count;
-  const [height, width] = sizes.length === 3 ? [sizes[0] ?? 1, sizes[1] ?? 1] : [1, positions];
+  const [rows = 1, columns = 1] = sizes;
+  const [height, width] =
+    sizes.length === 3 && rows * columns === positions ? [rows, columns] : [1, positions];
   const maps = Array.from({ length: count }, (_, channel) =>
     Float32Array.from({ length: positions }, (_, at) => data[at * count + channel] ?? 0),
   );

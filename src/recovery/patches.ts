@@ -19,21 +19,19 @@ export interface LinearLayer {
   readonly window: readonly [number, number];
 }
 
-/** Null for grouped and transposed convolutions. */
+/** Null for grouped and transposed convolutions, and for those whose leading axis is not the sample. */
 export function linearLayer(graph: Graph, { node, kernel }: ChangeableLayer): LinearLayer | null {
   if (node.op === 'convTranspose2d' || (node.op === 'conv2d' && node.groups > 1)) return null;
   const [height = 1, width = 1] = node.op === 'dense' ? [] : kernel.shape;
-  return {
-    node,
-    input: shapeOf(graph, node.inputs[0] ?? ''),
-    output: shapeOf(graph, node.output),
-    window: [height, width],
-  };
+  const input = shapeOf(graph, node.inputs[0] ?? '');
+  const isSample = input[0] === null || input[0] === 1;
+  if (node.op === 'conv2d' && !isSample) return null;
+  return { node, input, output: shapeOf(graph, node.output), window: [height, width] };
 }
 
-/** Output positions of one sample. */
+/** Output positions of one sample; a network for one sample may have them on the leading axis too. */
 export function positionCount({ output }: LinearLayer): number {
-  return output.slice(1, -1).reduce<number>((product, dim) => product * (dim ?? 1), 1);
+  return output.slice(0, -1).reduce<number>((product, dim) => product * (dim ?? 1), 1);
 }
 
 /** Columns of the matrix: what is read at one position, in the kernel's order (row, column, channel). */

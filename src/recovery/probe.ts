@@ -1,13 +1,6 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { CalibrationSet } from '../calibration/calibration';
-import {
-  batchSizeFor,
-  cutBatches,
-  DEFAULT_BUDGET,
-  peakSampleBytes,
-  sampleBytes,
-  type Batch,
-} from '../engine/batching';
+import { batchSizeFor, cutBatches, DEFAULT_BUDGET, sampleBytes, type Batch } from '../engine/batching';
 import { breathe } from '../engine/breath';
 import { Executor } from '../engine/executor';
 import { nodeMacs } from '../graph/cost';
@@ -28,7 +21,7 @@ export function probe(graph: Graph, set: CalibrationSet, values: readonly ValueI
   const executor = new Executor(graph, values);
   const { plan } = executor;
   const read = values.reduce((sum, id) => sum + sampleBytes(graph, id), 0);
-  const largest = batchSizeFor(set.count, read + peakSampleBytes(graph, plan), DEFAULT_BUDGET);
+  const largest = batchSizeFor(graph, plan, set.count, DEFAULT_BUDGET, read);
   const nodes = plan.steps.flatMap((step) => step.nodes);
   const sampleMacs = nodes.reduce((sum, node) => sum + nodeMacs(graph, node), 0);
   const size = set.sampleShape.reduce((product, length) => product * length, 1);

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startWasm } from '../engine/testing/wasm';
 import type { Graph, ValueId } from '../graph/graph';
 import { Net } from '../graph/testing/net';
+import { forOneSample } from '../graph/testing/one-sample';
 import { reestimateBatchNorms } from './batch-statistics';
 import { slicedNetwork, type Network, type Reference } from './network';
 import { probe } from './probe';
@@ -81,6 +82,12 @@ describe('least squares', () => {
       await distance(reference, result, output),
     ];
     expect(after).toBeLessThan(before / 2);
+  });
+
+  it('does so for a network that takes one sample at a time, too', async () => {
+    const oneByOne: Reference = { ...reference, original: forOneSample(graph) };
+    const { result } = await finish(reconstruct(oneByOne, { ...pruned, graph: oneByOne.original }));
+    expect(await distance(oneByOne, result, output)).toBeLessThan(1e-4);
   });
 
   it('leaves removed channels, and layers that read as many channels as before, as they were', async () => {

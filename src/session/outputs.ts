@@ -1,4 +1,4 @@
-import type { Graph, Value, ValueId } from '../graph/graph';
+import { fixedBatch, type Graph, type Value, type ValueId } from '../graph/graph';
 import { outputNames, type TaskSpec } from '../tasks/task';
 import { InputError } from '../util/errors';
 
@@ -13,7 +13,10 @@ export function taskValues(graph: Graph, file: string, spec: TaskSpec): readonly
 function taskValue(graph: Graph, file: string, task: string, output: string): Value {
   const place = `task "${task}", output "${output}"`;
   const runnable = graph.outputs.filter(({ value }) => !obstacle(graph, value)).map((one) => `"${one.name}"`);
-  const advice = `Choose among the outputs ${runnable.join(', ')}.`;
+  const advice =
+    runnable.length > 0
+      ? `Choose among the outputs ${runnable.join(', ')}.`
+      : 'No output can be run; name a value before the operators that the notes on the model tell of.';
   const value = findValue(graph, output);
   if (!value) throw new InputError({ file, place, problem: 'the model has no such output.', advice });
   const opaque = obstacle(graph, value.id);
@@ -21,7 +24,7 @@ function taskValue(graph: Graph, file: string, task: string, output: string): Va
     const problem = `it needs ${opaque.sourceOp} ("${opaque.source}"), which cannot be run.`;
     throw new InputError({ file, place, problem, advice });
   }
-  if (value.shape[0] !== null) {
+  if (value.shape[0] !== fixedBatch(graph)) {
     const problem = `it has no batch axis (its shape is ${value.shape.join('×') || 'a single number'}).`;
     throw new InputError({ file, place, problem, advice });
   }
@@ -49,7 +52,7 @@ export function sampleShape({ shape }: Value): number[] {
 export function runnableOutputs(graph: Graph): { name: string; sampleShape: readonly number[] }[] {
   return graph.outputs.flatMap(({ name, value: id }) => {
     const value = graph.values.get(id);
-    if (value?.shape[0] !== null || obstacle(graph, id)) return [];
+    if (value?.shape[0] !== fixedBatch(graph) || obstacle(graph, id)) return [];
     return [{ name, sampleShape: sampleShape(value) }];
   });
 }

@@ -89,6 +89,14 @@ it('guesses tasks only for outputs that can be run', () => {
 });
 
 describe('what it finds before the run', () => {
+  it('what to name where no output can be run', async () => {
+    const blocked = { ...parts().artifact, graph: { ...graph, outputs: graph.outputs.slice(1) } };
+    expect(await problems(parts({ artifact: blocked, tasks: [{ ...task, output: 'boxes' }] }))).toEqual([
+      expect.stringMatching(/"nms".* No output can be run; name a value before the operators/),
+    ]);
+    expect(await problems(parts({ artifact: blocked }))).toEqual([]);
+  });
+
   it('an output that is not there, and one that cannot be run', async () => {
     const tasks = [
       { ...task, name: 'a', output: 'z' },

@@ -14,7 +14,7 @@ export interface TrainerOptions {
   readonly averageDecay?: number;
   /** Share of the old value kept when running statistics take in a batch's, .9 by default. */
   readonly statisticsMomentum?: number;
-  /** Batch norms use and keep their running statistics. */
+  /** Batch norms use and keep their running statistics; by default where the graph takes a fixed number of samples. */
   readonly frozenStatistics?: boolean;
   /** Probability that a channel of a value is dropped for a sample, by value. */
   readonly dropout?: ReadonlyMap<ValueId, number>;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Graph, Param, ValueId } from '../../graph/graph';
+import { fixedBatch, type Graph, type Param, type ValueId } from '../../graph/graph';
 import type { BatchNormNode } from '../../graph/nodes';
 import type { BatchStatistics } from './batch-norm';
 import { dropoutMask } from './dropout';
@@ -181,7 +181,7 @@ export class Trainer {
       wanted,
       masks,
       param: (id) => this.#weights.get(id),
-      frozenStatistics: this.#options.frozenStatistics ?? false,
+      frozenStatistics: this.#options.frozenStatistics ?? fixedBatch(this.#graph) !== null,
     });
   }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Graph } from '../../graph/graph';
+import { forOneSample } from '../../graph/testing/one-sample';
 import { startWasm } from '../testing/wasm';
 import type { TrainingEvent } from './events';
 import { registerGradients } from './gradients';
@@ -83,6 +84,19 @@ it('takes micro-batches under the memory budget to the same end, without batch n
   const [found, wanted] = [await weightsOf(several), await weightsOf(one)];
   found.forEach((weight, index) => expect(weight).toBeCloseTo(wanted[index] ?? Number.NaN, 5));
   [one, several].forEach((training) => training.dispose());
+});
+
+it('trains a network that takes one sample at a time as any, with batch norms as they are', async () => {
+  const trainer = { ...plan.trainer, dropout: new Map() };
+  const any = new Training({ ...plan, trainer: { ...trainer, frozenStatistics: true } });
+  const single = new Training({ ...plan, trainer, graph: forOneSample(graph) });
+  const began = await single.run().next();
+  await Promise.all([pull(any, 5), pull(single, 5)]);
+
+  expect(began.value).toMatchObject({ microBatchSize: 1 });
+  const [found, wanted] = [await weightsOf(single), await weightsOf(any)];
+  found.forEach((weight, index) => expect(weight).toBeCloseTo(wanted[index] ?? Number.NaN, 5));
+  [any, single].forEach((training) => training.dispose());
 });
 
 it('keeps no tensor over a thousand steps', async () => {

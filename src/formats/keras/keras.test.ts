@@ -14,6 +14,7 @@ import { writeHdf5 } from '../hdf5/write';
 import { randomKeep, runGraph } from '../tfjs-layers/testing/compare';
 import { kerasFormat } from '.';
 import { openContainer } from './container';
+import type { JsonObject } from '../tfjs/json';
 import { expected, fixture } from './testing/files';
 import { snakeCase } from './variables';
 
@@ -86,6 +87,16 @@ describe('what is written', () => {
     expect(list && texts(list)).toContain('inner');
     expect(before && nodeAt(before, ['optimizer_weights'])).toBeDefined();
     expect(after && nodeAt(after, ['optimizer_weights'])).toBeUndefined();
+  });
+
+  it('is for one sample where the file was', () => {
+    const container = openContainer(fixture('keras3.keras'));
+    const text = JSON.stringify(container.model).replaceAll('[null,', '[1,');
+    const bytes = container.replace(JSON.parse(text) as JsonObject, container.weights);
+    const { written, sliced } = prune({ name: 'one.keras', bytes });
+    expect(sliced.inputs[0]?.shape[0]).toBeNull();
+    expect(JSON.stringify(openContainer(written).model)).not.toContain('[null,');
+    expectClose(run(kerasFormat.read([written]).graph), run(sliced));
   });
 
   it('gives every size in the config that Keras 3 builds its layers from', () => {

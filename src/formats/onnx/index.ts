@@ -1,6 +1,7 @@
 import { InputError } from '../../util/errors';
 import type { NamedBytes } from '../../util/files';
 import type { Artifact, Format } from '../artifact';
+import { readForSamples } from '../fixed-batch';
 import { looksLikeOnnx } from './proto';
 import { readOnnx } from './reader';
 import { writeOnnx } from './write';
@@ -18,7 +19,7 @@ export const onnxFormat: Format = {
         problem: 'there is no ONNX model here.',
         advice: 'Give the .onnx file.',
       });
-    const reading = readOnnx(model, files, options);
+    const reading = readForSamples((literalBatch) => readOnnx(model, files, { ...options, literalBatch }));
     return {
       format: 'onnx',
       file: model.name,

@@ -1,6 +1,7 @@
 import { InputError } from '../../util/errors';
 import type { NamedBytes } from '../../util/files';
 import type { Artifact, Format, ReadOptions } from '../artifact';
+import { readForSamples } from '../fixed-batch';
 import { baseName, jsonObject, type JsonObject } from '../tfjs/json';
 import { readManifest } from '../tfjs/manifest';
 import { readGraph } from './reader';
@@ -28,7 +29,8 @@ function read(files: readonly NamedBytes[], options: ReadOptions = {}): Artifact
   const groups = readManifest(json['weightsManifest'], file, files);
   const weights = new Map(groups.flatMap((group) => group.weights).map((weight) => [weight.name, weight]));
   const topology = parseTopology(json, file);
-  const reading = readGraph({ file, topology, weights, options });
+  const source = { file, topology, weights, options };
+  const reading = readForSamples((literalBatch) => readGraph({ ...source, literalBatch }));
   return {
     format: 'tfjs-graph',
     file,

@@ -25,6 +25,7 @@ const LARGEST_DIM = 2 ** 24;
 /**
  * The model's inputs. Their leading axis is the batch, whatever size the file gives it, so that any number of samples
  * can be run.
+ * @param literal keep a batch size that the file fixes
  * @throws InputError for a size that is neither in the file nor in `sizes`
  */
 export function modelInputs(
@@ -32,6 +33,7 @@ export function modelInputs(
   inputs: readonly Interface[],
   nodes: ReadonlyMap<string, TfNode>,
   sizes: ReadOptions['inputShapes'] = {},
+  literal = false,
 ): ModelInputs {
   const notes: string[] = [];
   const found = inputs.flatMap(({ name, tensor, info }) => {
@@ -42,7 +44,7 @@ export function modelInputs(
     return [{ name, tensor, type: node.attributes.type('dtype'), shape }];
   });
   const leading = found.flatMap(({ shape }) => (shape.length > 1 ? [shape[0] ?? null] : []));
-  const fixedBatch = leading.find((dim) => dim !== null) ?? null;
+  const fixedBatch = literal ? null : (leading.find((dim) => dim !== null) ?? null);
   const free = found.map((input) => {
     const isBatch = input.shape.length > 1 && input.shape[0] === fixedBatch;
     return isBatch ? { ...input, shape: [null, ...input.shape.slice(1)] } : input;

@@ -30,6 +30,8 @@ export interface GraphSource {
   readonly topology: Topology;
   readonly weights: ReadonlyMap<string, StoredWeight>;
   readonly options: ReadOptions;
+  /** Keep a batch size that the file fixes, instead of allowing any number of samples. */
+  readonly literalBatch?: boolean;
 }
 
 const MOST_OUTPUTS = 2 ** 12;
@@ -55,13 +57,19 @@ class Reading implements Surroundings {
 
   /** @param frozen weights that must stay whole, because something reads them that cannot follow a slicing */
   constructor(source: GraphSource, frozen: ReadonlySet<string>) {
-    const { file, topology, options } = source;
+    const { file, topology, options, literalBatch } = source;
     this.#source = source;
     this.#frozen = frozen;
     this.builder = new GraphBuilder(file);
     this.params = new ParamStore(this.builder);
     const byName = new Map(topology.nodes.map((node) => [node.name, node]));
-    const { inputs, fixedBatch, notes } = modelInputs(file, topology.inputs, byName, options.inputShapes);
+    const { inputs, fixedBatch, notes } = modelInputs(
+      file,
+      topology.inputs,
+      byName,
+      options.inputShapes,
+      literalBatch,
+    );
     this.fixedBatch = fixedBatch;
     this.#notes = [...notes];
     for (const { name, tensor, shape, type } of inputs)

@@ -47,6 +47,28 @@ describe.each(Object.entries(cases))('%s', (_, build) => {
   );
 });
 
+it('takes any number of samples where the file is for one, and leaves it for one', async () => {
+  const model = randomise(
+    tf.sequential({
+      layers: [
+        tf.layers.conv2d({ filters: 6, kernelSize: 3, batchInputShape: [1, 6, 6, 2], name: 'stem' }),
+        tf.layers.reshape({ targetShape: [16, 6] }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 3 }),
+      ],
+    }),
+  );
+  const artifact = tfjsLayersFormat.read(await saveModel(model));
+  expect(artifact.graph.inputs[0]?.shape).toEqual([null, 6, 6, 2]);
+  const channels = analyseChannels(artifact.graph);
+  const keep = new Map([['stem', [0, 3]]]);
+  const sliced = sliceGraph(artifact.graph, channels, keep);
+  const pruned = await loadModel(artifact.write(channels, keep, sliced));
+  expect(pruned.inputs[0]?.shape).toEqual([1, 6, 6, 2]);
+  const x = tf.randomUniform([1, 6, 6, 2], -1, 1, 'float32', 7);
+  expectSame(runGraph(sliced, x), predict(pruned, x));
+});
+
 it('takes away channels through a depthwise convolution with two filters for each', async () => {
   const { graph } = tfjsLayersFormat.read(await saveModel(randomise(multiplied())));
   const groups = analyseChannels(graph).groups.filter(({ frozen }) => frozen === null);

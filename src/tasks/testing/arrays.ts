@@ -12,6 +12,11 @@ export function bytes(name: string, shape: readonly number[], data: readonly num
   return { name, dtype: 'uint8', shape, data: Uint8Array.from(data) };
 }
 
+export function zeros(name: string, shape: readonly number[]): NamedArray {
+  const length = shape.reduce((product, dim) => product * dim, 1);
+  return { name, dtype: 'uint8', shape, data: new Uint8Array(length) };
+}
+
 export interface Situation {
   readonly spec: Partial<TaskSpec> & Pick<TaskSpec, 'loss'>;
   readonly arrays?: readonly NamedArray[];

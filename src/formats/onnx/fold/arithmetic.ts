@@ -1,7 +1,7 @@
 import type { Dim } from '../../../graph/graph';
 import { sizesOf, type Fold, type FoldTable } from './fold';
 import { broadcastShapes } from '../../constants/broadcast';
-import { constant, numbers, unsupported, type Constant } from '../../constants/constant';
+import { constant, elementsOf, numbers, unsupported, type Constant } from '../../constants/constant';
 import { DataType, isFloat } from '../../constants/element-types';
 import { broadcastTo } from '../../constants/strided';
 
@@ -139,6 +139,8 @@ const where: Fold = ({ input }) => {
 
 const expand: Fold = ({ input }) => {
   const shape = broadcastShapes(input(0).shape, sizesOf(input(1))).map(known);
+  if (shape.length === input(0).shape.length && elementsOf(shape) === elementsOf(input(0).shape))
+    return input(0);
   return constant(shape, input(0).type, broadcastTo(input(0), shape));
 };
 

@@ -61,8 +61,8 @@ function plusC(context: OpContext, product: ValueId): ValueId {
 function matmul(context: OpContext): Tensor {
   const [a, b] = [operand(context, 0), operand(context, 1)];
   if (!isFloat(a.type)) unsupported(`it computes with ${typeName(a.type)} numbers`);
-  if (a.kind === 'activation' && b.kind === 'constant' && b.shape.length === 2 && a.shape.length >= 2)
-    return dense(context, a, b);
+  if (a.kind === 'activation' && b.kind === 'constant' && b.shape.length === 2)
+    return a.shape.length === 1 ? vectorDense(context, a, b) : dense(context, a, b);
   const [left, right] = [context.activation(0), context.activation(1)];
   const rank = Math.max(left.shape.length, right.shape.length, 2);
   if (left.shape.length < 2 || right.shape.length < 2) return vectorProduct(context, left, right);
@@ -79,13 +79,18 @@ function matmul(context: OpContext): Tensor {
 /** Works in any arrangement that keeps the features last. */
 function dense(context: OpContext, a: Activation, kernel: Constant): Activation {
   const last = a.shape.length - 1;
-  if (a.shape[last] !== kernel.shape[0])
-    context.node.fail(
-      `a matrix of ${at(kernel.shape, 0)} rows does not fit ${a.shape[last] ?? 'batch'} features.`,
-    );
+  const features = context.size(a, last);
+  if (features !== kernel.shape[0])
+    context.node.fail(`a matrix of ${at(kernel.shape, 0)} rows does not fit ${features} features.`);
   const perm = home(a).at(-1) === last ? home(a) : batchFirst(a);
   const inputs = [context.arranged(a, perm), context.param(kernel, 'weight', [0, 1])];
   return context.result(context.add({ op: 'dense', inputs }), perm);
+}
+
+/** A vector times a constant matrix. */
+function vectorDense(context: OpContext, vector: Activation, kernel: Constant): Activation {
+  const row = context.reshaped(vector, [1, ...vector.shape]);
+  return context.reshaped(dense(context, row, kernel), [at(kernel.shape, 1)]);
 }
 
 /** The file's order, but with the batch at the front. */

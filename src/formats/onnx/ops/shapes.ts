@@ -46,7 +46,8 @@ function squeeze(context: OpContext): Tensor {
   const value = context.activation(0);
   const rank = value.shape.length;
   const given = context.intsFrom('axes', 1)?.map((axis) => context.axis(axis, rank));
-  const axes = given ?? identityPerm(rank).filter((axis) => value.shape[axis] === 1);
+  const inFile = value.shape.map((dim) => dim ?? context.fixedBatch);
+  const axes = given ?? identityPerm(rank).filter((axis) => inFile[axis] === 1);
   if (axes.some((axis) => value.shape[axis] === null)) unsupported('it removes the batch axis');
   if (axes.some((axis) => value.shape[axis] !== 1)) context.node.fail('it squeezes an axis longer than 1.');
   return withoutAxes(context, value, axes);

@@ -98,11 +98,16 @@ export function disagreement(a: ReadonlyMap<string, Samples>, b: ReadonlyMap<str
   return Math.max(
     ...[...a].map(([name, left]) => {
       const right = b.get(name);
-      if (right?.shape.join() !== left.shape.join()) return Infinity;
+      if (!right || withoutLeadingOnes(right) !== withoutLeadingOnes(left)) return Infinity;
       const largest = (values: Float32Array) =>
         values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
       const differences = left.data.map((value, i) => value - (right.data[i] ?? NaN));
       return largest(differences) / Math.max(1e-12, largest(left.data));
     }),
   );
+}
+
+/** A shape as text. A file may drop the batch axis of a single sample, which the graph keeps. */
+export function withoutLeadingOnes({ shape }: { readonly shape: readonly number[] }): string {
+  return shape.join().replace(/^(1,)+/, '');
 }

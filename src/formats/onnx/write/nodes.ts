@@ -54,6 +54,17 @@ const reshape: Rewrite = (proto, node, model) => {
   model.patch.setOperand(proto, 1, 'shape', sizes);
 };
 
+/** Without axes it would take the single channel that is left for an axis to drop. */
+const squeeze: Rewrite = (proto, node, model) => {
+  const input = at(proto.input, 0);
+  const [before, after] = [model.shapes.old(input), model.shapes.new(input)];
+  if (node.attributes.has('axes') || proto.input[1] || !before || !after) return;
+  const dropped = (shape: Shape) => identityPerm(shape.length).filter((axis) => shape[axis] === 1);
+  if (same(dropped(before), dropped(after))) return;
+  if (model.opset < 13) model.patch.setInts(proto, 'axes', dropped(before));
+  else model.patch.setOperand(proto, 1, 'axes', dropped(before));
+};
+
 /** A weight whose reshape only adds or drops axes of length 1, after slicing. */
 function reshapedConstant(proto: NodeProto, { constants }: Rewriting): Shape | undefined {
   const [input = '', operand = ''] = proto.input;
@@ -69,9 +80,13 @@ function reshapedConstant(proto: NodeProto, { constants }: Rewriting): Shape | u
 
 const expand: Rewrite = (proto, _, model) => {
   const [input = '', operand = ''] = proto.input;
-  const [before, after] = [model.shapes.old(at(proto.output, 0)), model.shapes.new(at(proto.output, 0))];
-  const given = model.constants.new(operand);
-  if (!model.shapes.new(input) || !before || !after || !given) return;
+  const { shapes, constants } = model;
+  // A constant that can be sliced is as large before the Expand as after it.
+  const [before, after] = shapes.new(input)
+    ? [shapes.old(at(proto.output, 0)), shapes.new(at(proto.output, 0))]
+    : [constants.old(input)?.shape, constants.new(input)?.shape];
+  const given = constants.new(operand);
+  if (!before || !after || !given) return;
   const values = Array.from(given.data);
   const offset = after.length - values.length;
   const mended = values.map((value, i) => mendedSize(value, before[i + offset], after[i + offset]));
@@ -231,6 +246,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   Conv: convolution,
   ConvTranspose: convolution,
   Reshape: reshape,
+  Squeeze: squeeze,
   Expand: expand,
   Resize: resize,
   Split: split,

@@ -1,10 +1,11 @@
-import { getBackend, type Tensor } from '@tensorflow/tfjs-core';
+import { getBackend } from '@tensorflow/tfjs-core';
 import type { GroupId, KeepLists } from '../graph/channel-types';
 import { graphMacs } from '../graph/cost';
 import type { Param, ValueId } from '../graph/graph';
 import { ActivationStore } from './activation-store';
 import { batchSizeFor, DEFAULT_BUDGET, peakSampleBytes, sampleBytes } from './batching';
-import { cutSamples, firstShare, uploadBatch, type SampleBatch } from './sample-batch';
+import { runBatch, type BatchInput } from './batch-run';
+import { cutSamples, firstShare, type SampleBatch } from './sample-batch';
 import { BatchOrder } from './batch-order';
 import { breathe } from './breath';
 import { trimBufferPool } from './buffer-pool';
@@ -40,7 +41,7 @@ export function createOracle(parts: OracleParts): MeasuringOracle {
 class GraphOracle implements MeasuringOracle {
   readonly backend = getBackend();
   #parts: OracleParts;
-  readonly #inputId: ValueId;
+  readonly #input: BatchInput;
   readonly #wanted: readonly ValueId[];
   readonly #plan: Plan;
   #batches: readonly SampleBatch[];
@@ -59,7 +60,7 @@ class GraphOracle implements MeasuringOracle {
 
   constructor(parts: OracleParts) {
     this.#parts = parts;
-    this.#inputId = parts.graph.inputs[0]?.id ?? '';
+    this.#input = { set: parts.set, id: parts.graph.inputs[0]?.id ?? '' };
     this.#wanted = [...new Set(parts.tasks.flatMap(({ values }) => values.map(({ id }) => id)))];
     this.#unfused = linearLayers(parts.graph);
     this.#plan = planGraph(parts.graph, this.#wanted, this.#unfused);
@@ -120,7 +121,9 @@ class GraphOracle implements MeasuringOracle {
       const open = questions.filter(({ tally }) => !tally.has(batch));
       if (exceedsLimits(questions, limits, count)) break;
       signal?.throwIfAborted();
-      macs += await this.#runBatch(batch, candidate, variation, open);
+      const run = runBatch(this.#input, batch, candidate, variation, open);
+      await run.done;
+      macs += run.macs;
       await breathe();
     }
     const tallies = questions.map(({ tally }) => tally);
@@ -145,47 +148,6 @@ class GraphOracle implements MeasuringOracle {
     }
     const estimates = this.#estimates(questions, looked, against);
     return { evaluation: { ...estimates, bound: 'estimate', ...figures }, tallies: metrics };
-  }
-
-  /** Runs one batch through what is not known of the candidate, and counts the open tasks' losses. */
-  async #runBatch(
-    batch: SampleBatch,
-    candidate: Candidate,
-    variation: Variation,
-    open: readonly Question[],
-  ): Promise<number> {
-    const wanted = [...new Set(open.flatMap(({ values }) => values.map(({ id }) => id)))];
-    const temporary = new Map<ValueId, Tensor>();
-    const input = () => {
-      const uploaded = temporary.get(this.#inputId) ?? uploadBatch(this.#parts.set, batch);
-      temporary.set(this.#inputId, uploaded);
-      return uploaded;
-    };
-    let outputs: Tensor[] = [];
-    try {
-      const prepared = variation.prepare(batch, this.#inputId, input);
-      const start = variation.startingPoints(batch, candidate, wanted);
-      start.known.forEach((known, id) => temporary.set(id, known));
-      const schedule = candidate.executor.schedule(new Set(temporary.keys()), wanted);
-      if (schedule.steps.some((step) => step.reads.includes(this.#inputId))) input();
-      const kept = variation.worthKeeping(schedule).filter((id) => !wanted.includes(id));
-      const made = candidate.executor.run(temporary, { ...schedule, wanted: [...wanted, ...kept] });
-      outputs = made.slice(0, wanted.length);
-      variation.keep(batch, candidate, zip(kept, made.slice(wanted.length)));
-      const read = await Promise.all(outputs.map((output) => output.data<'float32'>()));
-      const data = zip(wanted, read);
-      for (const { values, tally } of open)
-        tally.add(
-          batch,
-          values.map(({ id, shape }) => ({
-            sampleShape: shape.slice(1).map((dim) => dim ?? 1),
-            data: data.get(id) ?? new Float32Array(),
-          })),
-        );
-      return prepared + start.macs + candidate.macs(schedule) * batch.samples.length;
-    } finally {
-      for (const each of [...temporary.values(), ...outputs]) each.dispose();
-    }
   }
 
   /** Deals the samples out anew by what each costs the whole network, activations included. */
@@ -280,15 +242,6 @@ class GraphOracle implements MeasuringOracle {
 }
 
 const NOTHING: GroupReach = { reach: new Map(), frontier: [], products: [], lasting: [] };
-
-function zip<T>(ids: readonly ValueId[], values: readonly T[]): Map<ValueId, T> {
-  return new Map(
-    ids.flatMap((id, index) => {
-      const value = values[index];
-      return value === undefined ? [] : [[id, value]];
-    }),
-  );
-}
 
 function isSame(a: KeepLists, b: KeepLists): boolean {
   return a.size === b.size && [...a].every(([id, units]) => b.get(id)?.join() === units.join());

@@ -44,10 +44,10 @@ export function runBatch(
     const made = candidate.executor.run(temporary, { ...schedule, wanted: [...wanted, ...kept] });
     const read = readOutputs(made.slice(0, wanted.length));
     variation.keep(batch, candidate, zip(kept, made.slice(wanted.length)));
-    return {
-      macs: prepared + start.macs + candidate.macs(schedule) * batch.samples.length,
-      done: read.then((outputs) => addLosses(batch, open, zip(wanted, outputs))),
-    };
+    const done = read.then((outputs) => addLosses(batch, open, zip(wanted, outputs)));
+    // Whoever waits for it is told; a batch that nobody waits for is nobody's error.
+    done.catch(() => undefined);
+    return { macs: prepared + start.macs + candidate.macs(schedule) * batch.samples.length, done };
   } finally {
     for (const each of temporary.values()) each.dispose();
   }

@@ -1,5 +1,6 @@
-import { broadcastTo, matMul, reshape } from '@tensorflow/tfjs-core';
+import { matMul, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { expand } from './shape';
 
 /** x [...,I] times kernel [I,O] → [...,O], as one untransposed product: the fast and safe case on WASM. */
 export function dense(x: Tensor, kernel: Tensor): Tensor {
@@ -15,10 +16,11 @@ export function matmul(a: Tensor, b: Tensor, transposeA: boolean, transposeB: bo
   return matMul(withBatch(a, batch), withBatch(b, batch), transposeA, transposeB);
 }
 
+/** Not `broadcastTo`: of five axes or more, WebGPU's tiling waits for the numbers and tiles them in JavaScript. */
 function withBatch(x: Tensor, batch: readonly number[]): Tensor {
   const shape = [...batch, ...x.shape.slice(-2)];
   const same = x.rank === shape.length && x.shape.every((dim, axis) => dim === shape[axis]);
-  return same ? x : broadcastTo(x, shape);
+  return same ? x : expand(x, shape);
 }
 
 function broadcastShape(a: readonly number[], b: readonly number[]): number[] {

@@ -11,6 +11,8 @@ import type { WeightStore } from './weights';
 /** The network as some keep-lists make it, ready to run. Holds no tensors: the weights are in the shared store. */
 export class Candidate {
   readonly choice: Choice;
+  /** The whole network. */
+  readonly original: Graph;
   readonly graph: Graph;
   readonly executor: Executor;
 
@@ -26,6 +28,7 @@ export class Candidate {
     },
   ) {
     this.choice = new Choice(keep, channels, shared.dependence);
+    this.original = original;
     this.graph = sliceGraph(original, channels, keep);
     this.executor = new Executor(this.graph, wanted, {
       weights: shared.weights,

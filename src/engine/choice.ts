@@ -65,3 +65,7 @@ export class Choice {
     return found;
   }
 }
+
+export function isSame(a: KeepLists, b: KeepLists): boolean {
+  return a.size === b.size && [...a].every(([id, units]) => b.get(id)?.join() === units.join());
+}

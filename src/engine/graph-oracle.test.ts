@@ -1,60 +1,15 @@
 import fc from 'fast-check';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CalibrationSet } from '../calibration/calibration';
-import { analyseChannels } from '../graph/channels';
-import type { ChannelGroup, KeepLists } from '../graph/channel-types';
+import type { KeepLists } from '../graph/channel-types';
 import { graphMacs } from '../graph/cost';
 import { sliceGraph } from '../graph/slice';
-import type { BoundTask, TaskBatch } from '../tasks/task';
 import { createOracle } from './graph-oracle';
-import type { OracleParts } from './measuring-oracle';
-import { noise } from './testing/compare';
-import { twoHeadNetwork } from './testing/networks';
+import { channels, COUNT, firstUnits, graph, parts, prunable, set } from './testing/energies';
 import { ndarray, referenceValues } from './testing/reference';
 import { startWasm } from './testing/wasm';
 
 beforeAll(startWasm);
-
-const COUNT = 10;
-const graph = twoHeadNetwork();
-const channels = analyseChannels(graph);
-const prunable = channels.groups.filter(({ frozen }) => frozen === null);
-const set: CalibrationSet = {
-  count: COUNT,
-  sampleShape: [1, 8, 8],
-  input: noise(COUNT * 64, 5),
-  arrays: new Map(),
-};
-
-/** Mean squared output: needs no labels. */
-function energyTask(name: string): BoundTask {
-  const energies = ({ outputs: [output], count }: TaskBatch) => {
-    const data = output?.data ?? new Float32Array();
-    const size = data.length / count;
-    return Float64Array.from({ length: count }, (_, sample) =>
-      data.subarray(sample * size, (sample + 1) * size).reduce((sum, value) => sum + value * value, 0),
-    );
-  };
-  return {
-    spec: { name, loss: 'mse', output: name },
-    metric: {
-      name: 'samples',
-      higherIsBetter: true,
-      merge: 'add',
-      tally: ({ count }) => Float64Array.of(count),
-      value: ([count = 0]) => count / COUNT,
-    },
-    losses: energies,
-    gradients: ({ outputs }) => outputs.map(({ data }) => data.map((value) => 2 * value)),
-  };
-}
-
-const tasks: OracleParts['tasks'] = graph.outputs.flatMap(({ name, value: id }) => {
-  const value = graph.values.get(id);
-  return value ? [{ task: energyTask(name), values: [value] }] : [];
-});
-const parts: OracleParts = { graph, channels, set, tasks, batchSize: 4 };
 
 function referenceLosses(keep: KeepLists): Record<string, number> {
   const sliced = sliceGraph(graph, channels, keep);
@@ -80,10 +35,6 @@ function expectClose(actual: Readonly<Record<string, number>>, expected: Readonl
 const keepLists: fc.Arbitrary<KeepLists> = fc
   .tuple(...prunable.map(({ size }) => fc.subarray([...Array(size).keys()], { minLength: 1 })))
   .map((lists) => new Map(prunable.map(({ id }, index) => [id, lists[index] ?? []])));
-
-function firstUnits({ size }: ChannelGroup, kept: number): number[] {
-  return [...Array(Math.min(size, kept)).keys()];
-}
 
 describe('createOracle', () => {
   it('measures the sliced network', async () => {
@@ -181,6 +132,17 @@ describe('createOracle', () => {
     expect(whole.macs).toBe((3 / 5) * graphMacs(graph) * COUNT);
     expect(await oracle.evaluate(new Map(), { portion: 0.4 })).toEqual({ ...whole, macs: 0 });
     expect(oracle.work.evaluations).toBe(1);
+    oracle.dispose();
+  });
+
+  it('counts samples once where batches were dealt out anew in between', async () => {
+    const oracle = createOracle({ ...parts, batchSize: 2 });
+    const keep: KeepLists = new Map([[prunable[0]?.id ?? '', [0, 1]]]);
+    await oracle.evaluate(keep, { portion: 0.4 });
+    await oracle.evaluate(new Map());
+    const { losses, metrics } = await oracle.evaluate(keep);
+    expect(metrics).toEqual({ left: 1, right: 1 });
+    expectClose(losses, referenceLosses(keep));
     oracle.dispose();
   });
 

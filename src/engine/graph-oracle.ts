@@ -1,27 +1,29 @@
-import { getBackend, type Tensor } from '@tensorflow/tfjs-core';
+import { getBackend } from '@tensorflow/tfjs-core';
 import type { GroupId, KeepLists } from '../graph/channel-types';
 import { graphMacs } from '../graph/cost';
 import type { Param, ValueId } from '../graph/graph';
 import { ActivationStore } from './activation-store';
 import { batchSizeFor, DEFAULT_BUDGET, peakSampleBytes, sampleBytes } from './batching';
-import { cutSamples, firstShare, uploadBatch, type SampleBatch } from './sample-batch';
+import { runBatch, type BatchInput, type BatchRun } from './batch-run';
+import { cutSamples, firstShare, type SampleBatch } from './sample-batch';
 import { BatchOrder } from './batch-order';
 import { breathe } from './breath';
 import { trimBufferPool } from './buffer-pool';
 import { Candidate } from './candidate';
-import { Choice } from './choice';
+import { Choice, isSame } from './choice';
 import { Dependence } from './dependence';
-import type { EvaluateOptions, Evaluation, TaskLosses, Work } from './oracle';
+import type { EvaluateOptions, Evaluation, ExpectedNetwork, TaskLosses, Work } from './oracle';
 import { planGraph, type Plan } from './plan';
 import { estimateLosses } from './estimate';
 import { linearLayers } from './products';
+import { overlapsReading, Pipeline, type HeadStart } from './pipeline';
 import { movesBetween, shuffled, stratify } from './strata';
-import { groupReach, type GroupReach } from './group-reach';
+import { groupReach, NOTHING, type GroupReach } from './group-reach';
 import type { Reach } from './reach';
 import { chooseHeld } from './held';
 import type { Measurement, MeasuringOptions, MeasuringOracle, OracleParts } from './measuring-oracle';
-import { exceedsLimits, QuestionStore, type Question } from './questions';
-import { meanLosses, metricTallies, metricValues, type Tally } from './tally';
+import { exceedsLimits, QuestionStore, unseen, type Question } from './questions';
+import { difficulties, meanLosses, metricTallies, metricValues, type Tally } from './tally';
 import { Variation } from './variation';
 import { WeightStore } from './weights';
 
@@ -40,7 +42,7 @@ export function createOracle(parts: OracleParts): MeasuringOracle {
 class GraphOracle implements MeasuringOracle {
   readonly backend = getBackend();
   #parts: OracleParts;
-  readonly #inputId: ValueId;
+  readonly #input: BatchInput;
   readonly #wanted: readonly ValueId[];
   readonly #plan: Plan;
   #batches: readonly SampleBatch[];
@@ -53,13 +55,17 @@ class GraphOracle implements MeasuringOracle {
   readonly #order = new BatchOrder();
   readonly #unfused: ReadonlySet<string>;
   readonly #reaches = new Map<GroupId, GroupReach>();
+  readonly #overlaps: boolean;
+  /** The network that was asked for or begun last. */
+  #latest: Candidate | null = null;
+  #headStart: HeadStart | null = null;
   #variation: Variation | null = null;
   #work: Work = { evaluations: 0, macs: 0, naiveMacs: 0 };
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: OracleParts) {
     this.#parts = parts;
-    this.#inputId = parts.graph.inputs[0]?.id ?? '';
+    this.#input = { set: parts.set, id: parts.graph.inputs[0]?.id ?? '' };
     this.#wanted = [...new Set(parts.tasks.flatMap(({ values }) => values.map(({ id }) => id)))];
     this.#unfused = linearLayers(parts.graph);
     this.#plan = planGraph(parts.graph, this.#wanted, this.#unfused);
@@ -69,6 +75,7 @@ class GraphOracle implements MeasuringOracle {
     this.#store = new ActivationStore(this.#budget);
     const largest = batchSizeFor(parts.set.count, peakSampleBytes(parts.graph, this.#plan), this.#budget);
     this.#batches = cutSamples(shuffled(parts.set.count), parts.batchSize ?? largest);
+    this.#overlaps = parts.overlaps ?? overlapsReading(this.backend);
   }
 
   get work(): Work {
@@ -102,26 +109,40 @@ class GraphOracle implements MeasuringOracle {
     this.#weights.dispose();
     this.#questions.clear();
     this.#variation = null;
+    this.#latest = null;
+    this.#headStart = null;
     this.#isStratified = false;
   }
 
   async #measure(requested: KeepLists, options: MeasuringOptions): Promise<Measurement> {
-    const { limits, portion = 1, round, against, signal } = options;
+    const { limits, portion = 1, round, against, next, signal } = options;
     const { count } = this.#parts.set;
-    const candidate = this.#candidate(this.#withoutWhole(requested));
+    const candidate = this.#asked(this.#withoutWhole(requested));
     const variation = this.#vary(options, candidate);
     const questions = this.#questions.about(candidate.choice);
     const looked = portion < 1 ? firstShare(this.#batches, portion) : this.#batches;
-    const isUnseen = (batch: SampleBatch) => questions.some(({ tally }) => !tally.has(batch));
-    const unseen = this.#order.sort(looked, limits).filter(isUnseen);
+    const pipeline = new Pipeline(this.#overlaps, candidate, this.#headStart);
+    this.#headStart = null;
+    const todo = this.#order
+      .sort(unseen(looked, questions), limits)
+      .filter((batch) => !pipeline.hasBegun(batch));
     const left = Math.floor((1 - (round?.until ?? 1)) * looked.length);
     let macs = 0;
-    for (const batch of unseen.slice(0, Math.max(0, unseen.length - left))) {
-      const open = questions.filter(({ tally }) => !tally.has(batch));
-      if (exceedsLimits(questions, limits, count)) break;
-      signal?.throwIfAborted();
-      macs += await this.#runBatch(batch, candidate, variation, open);
-      await breathe();
+    try {
+      for (const batch of todo.slice(0, Math.max(0, todo.length - left))) {
+        if (exceedsLimits(questions, limits, count)) break;
+        signal?.throwIfAborted();
+        const run = this.#submit(batch, candidate, variation, questions);
+        macs += run.macs;
+        await pipeline.add(run);
+        await breathe();
+      }
+      if (this.#overlaps && next && !exceedsLimits(questions, next.limits ?? limits, count)) {
+        this.#headStart = this.#begin(next, candidate, variation, looked, limits);
+        macs += this.#headStart?.run.macs ?? 0;
+      }
+    } finally {
+      await pipeline.drain();
     }
     const tallies = questions.map(({ tally }) => tally);
     const exceeds = exceedsLimits(questions, limits, count);
@@ -147,44 +168,36 @@ class GraphOracle implements MeasuringOracle {
     return { evaluation: { ...estimates, bound: 'estimate', ...figures }, tallies: metrics };
   }
 
-  /** Runs one batch through what is not known of the candidate, and counts the open tasks' losses. */
-  async #runBatch(
+  #submit(
     batch: SampleBatch,
     candidate: Candidate,
     variation: Variation,
-    open: readonly Question[],
-  ): Promise<number> {
-    const wanted = [...new Set(open.flatMap(({ values }) => values.map(({ id }) => id)))];
-    const temporary = new Map<ValueId, Tensor>();
-    const input = () => {
-      const uploaded = temporary.get(this.#inputId) ?? uploadBatch(this.#parts.set, batch);
-      temporary.set(this.#inputId, uploaded);
-      return uploaded;
-    };
-    let outputs: Tensor[] = [];
+    questions: readonly Question[],
+  ): BatchRun {
+    const open = questions.filter(({ tally }) => !tally.has(batch));
+    return runBatch(this.#input, batch, candidate, variation, open);
+  }
+
+  /** Submits the first batch of an expected network that differs from the candidate's in the varied group alone. */
+  #begin(
+    { keep }: ExpectedNetwork,
+    candidate: Candidate,
+    variation: Variation,
+    looked: readonly SampleBatch[],
+    limits: TaskLosses | undefined,
+  ): HeadStart | null {
+    const { group, whole } = variation;
+    const choice = this.#choice(keep);
+    const isNeighbour = group !== null && isSame(choice.withWhole(group).keep, whole.choice.keep);
+    if (!isNeighbour || isSame(choice.keep, candidate.choice.keep)) return null;
+    const questions = this.#questions.about(choice);
+    const [batch] = this.#order.sort(unseen(looked, questions), limits);
+    if (!batch) return null;
     try {
-      const prepared = variation.prepare(batch, this.#inputId, input);
-      const start = variation.startingPoints(batch, candidate, wanted);
-      start.known.forEach((known, id) => temporary.set(id, known));
-      const schedule = candidate.executor.schedule(new Set(temporary.keys()), wanted);
-      if (schedule.steps.some((step) => step.reads.includes(this.#inputId))) input();
-      const kept = variation.worthKeeping(schedule).filter((id) => !wanted.includes(id));
-      const made = candidate.executor.run(temporary, { ...schedule, wanted: [...wanted, ...kept] });
-      outputs = made.slice(0, wanted.length);
-      variation.keep(batch, candidate, zip(kept, made.slice(wanted.length)));
-      const read = await Promise.all(outputs.map((output) => output.data<'float32'>()));
-      const data = zip(wanted, read);
-      for (const { values, tally } of open)
-        tally.add(
-          batch,
-          values.map(({ id, shape }) => ({
-            sampleShape: shape.slice(1).map((dim) => dim ?? 1),
-            data: data.get(id) ?? new Float32Array(),
-          })),
-        );
-      return prepared + start.macs + candidate.macs(schedule) * batch.samples.length;
-    } finally {
-      for (const each of [...temporary.values(), ...outputs]) each.dispose();
+      const expected = this.#asked(choice.keep);
+      return { candidate: expected, batch, run: this.#submit(batch, expected, variation, questions) };
+    } catch {
+      return null; // A hint fails nothing: if it is asked for, it fails then.
     }
   }
 
@@ -192,12 +205,7 @@ class GraphOracle implements MeasuringOracle {
   #stratify(whole: Choice, tallies: readonly Tally[]): void {
     if (this.#isStratified) return;
     this.#isStratified = true;
-    const { count } = this.#parts.set;
-    const finite = tallies.filter(({ loss }) => Number.isFinite(loss) && loss > 0);
-    const difficulty = Float64Array.from({ length: count }, (_, sample) =>
-      finite.reduce((sum, tally) => sum + tally.sampleLoss(sample) / tally.loss, 0),
-    );
-    const dealt = stratify(difficulty, this.#batches.length);
+    const dealt = stratify(difficulties(tallies, this.#parts.set.count), this.#batches.length);
     if (!dealt) return;
     const { batches, moves } = movesBetween(this.#batches, dealt);
     this.#store.advance(
@@ -229,6 +237,13 @@ class GraphOracle implements MeasuringOracle {
   #candidate(keep: KeepLists): Candidate {
     const shared = { weights: this.#weights, dependence: this.#dependence, unfused: this.#unfused };
     return new Candidate(this.#parts.graph, this.#parts.channels, keep, this.#wanted, shared);
+  }
+
+  /** Rounds, portions and what was begun ask for the same network again. */
+  #asked(keep: KeepLists): Candidate {
+    const latest = this.#latest;
+    const isLatest = latest?.original === this.#parts.graph && isSame(latest.choice.keep, keep);
+    return (this.#latest = isLatest ? latest : this.#candidate(keep));
   }
 
   #vary({ vary, upcoming }: EvaluateOptions, candidate: Candidate): Variation {
@@ -277,21 +292,6 @@ class GraphOracle implements MeasuringOracle {
     const sizes = new Map(this.#parts.channels.groups.map(({ id, size }) => [id, size]));
     return new Map([...keep].filter(([id, units]) => units.length !== sizes.get(id)));
   }
-}
-
-const NOTHING: GroupReach = { reach: new Map(), frontier: [], products: [], lasting: [] };
-
-function zip<T>(ids: readonly ValueId[], values: readonly T[]): Map<ValueId, T> {
-  return new Map(
-    ids.flatMap((id, index) => {
-      const value = values[index];
-      return value === undefined ? [] : [[id, value]];
-    }),
-  );
-}
-
-function isSame(a: KeepLists, b: KeepLists): boolean {
-  return a.size === b.size && [...a].every(([id, units]) => b.get(id)?.join() === units.join());
 }
 
 function bound(isExact: boolean): 'exact' | 'early-exit' {

@@ -16,6 +16,9 @@ export interface GroupReach {
   readonly lasting: readonly ValueId[];
 }
 
+/** Where nothing varies. */
+export const NOTHING: GroupReach = { reach: new Map(), frontier: [], products: [], lasting: [] };
+
 export function groupReach(
   group: GroupId,
   graph: Graph,

@@ -15,6 +15,8 @@ export interface OracleParts {
   readonly batchSize?: number;
   /** For activations kept between evaluations; 512 MB by default, 0 keeps none. */
   readonly memoryBudgetBytes?: number;
+  /** Whether the next batch is submitted while one is read; by default on WebGPU alone. */
+  readonly overlaps?: boolean;
 }
 
 /** An oracle over a part of a set: its metrics are merged with those of other parts before they mean anything. */

@@ -15,7 +15,10 @@ export interface Evaluation {
   readonly bound: 'exact' | 'early-exit' | 'estimate';
   /** The standard errors of an estimate's losses. */
   readonly errors?: TaskLosses;
-  /** Multiply-accumulates that were actually executed for this evaluation, over the whole calibration set. */
+  /**
+   * Multiply-accumulates that were actually executed during this evaluation, over the whole calibration set, those for
+   * the one expected `next` included.
+   */
   readonly macs: number;
 }
 
@@ -39,7 +42,18 @@ export interface EvaluateOptions {
    * a hint.
    */
   readonly against?: KeepLists;
+  /**
+   * What will be asked next, with the same options. Where reading results takes time the backend begins with it
+   * meanwhile. Only a hint.
+   */
+  readonly next?: ExpectedNetwork;
   readonly signal?: AbortSignal;
+}
+
+/** A network that will be asked for, unless the losses exceed `limits`. */
+export interface ExpectedNetwork {
+  readonly keep: KeepLists;
+  readonly limits?: TaskLosses;
 }
 
 export interface Work {

@@ -2,6 +2,7 @@ import type { Value } from '../graph/graph';
 import type { BoundTask } from '../tasks/task';
 import type { Choice } from './choice';
 import type { TaskLosses } from './oracle';
+import type { SampleBatch } from './sample-batch';
 import { Tally } from './tally';
 
 /** For the losses of samples that are remembered, so that an evaluation can be taken up again. */
@@ -49,6 +50,14 @@ export class QuestionStore {
   clear(): void {
     this.#tallies.clear();
   }
+}
+
+/** The batches that some question has not seen. */
+export function unseen(
+  batches: readonly SampleBatch[],
+  questions: readonly Question[],
+): readonly SampleBatch[] {
+  return batches.filter((batch) => questions.some(({ tally }) => !tally.has(batch)));
 }
 
 /** Whether the samples seen so far put a task's mean over all `count` samples beyond its limit. */

@@ -23,10 +23,14 @@ export class Tally {
     return !this.#losses.includes(NaN);
   }
 
-  /** @param outputs of the batch's samples, one after the other */
+  /**
+   * Counts each sample once, however often it comes.
+   * @param outputs of the batch's samples, one after the other
+   */
   add({ samples }: SampleBatch, outputs: TaskBatch['outputs']): void {
     const { task } = this;
     samples.forEach((sample, row) => {
+      if (!Number.isNaN(this.sampleLoss(sample))) return;
       const one = outputs.map((output) => rowOf(output, row, samples.length));
       const batch: TaskBatch = { first: sample, count: 1, outputs: one };
       this.#losses[sample] = task.losses(batch)[0] ?? Infinity;
@@ -78,6 +82,15 @@ export function mergeTallies({ merge }: Metric, parts: readonly Float64Array[]):
 /** The mean loss of each task over all samples, by task name; a lower bound where not all were seen. */
 export function meanLosses(tallies: readonly Tally[], count: number): TaskLosses {
   return Object.fromEntries(tallies.map((tally) => [tally.task.spec.name, tally.loss / count]));
+}
+
+/** What each sample costs the tasks, each task's loss over its sum. */
+export function difficulties(tallies: readonly Tally[], count: number): Float64Array {
+  const sums = tallies.map((tally) => ({ tally, loss: tally.loss }));
+  const finite = sums.filter(({ loss }) => Number.isFinite(loss) && loss > 0);
+  return Float64Array.from({ length: count }, (_, sample) =>
+    finite.reduce((sum, { tally, loss }) => sum + tally.sampleLoss(sample) / loss, 0),
+  );
 }
 
 /** By task name, of the tasks that have a metric: what its `value` takes. */

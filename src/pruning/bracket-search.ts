@@ -122,7 +122,7 @@ class Attempts {
     const candidate = this.#candidates[index];
     if (!candidate) return Infinity;
     for (const portion of this.#trials.has(index) ? [] : portions) {
-      const { evaluation } = await measureCandidate(this.#context, candidate, portion);
+      const { evaluation } = await measureCandidate(this.#context, candidate, { portion });
       const { losses, errors = {}, bound, macs } = evaluation;
       if (bound !== 'estimate') break;
       const share = this.#shareOf(losses);

@@ -1,4 +1,4 @@
-import type { Evaluation, TaskLosses } from '../engine/oracle';
+import type { Evaluation, ExpectedNetwork, TaskLosses } from '../engine/oracle';
 import type { GroupId, KeepLists } from '../graph/channel-types';
 import { keptMacs, keptParams } from '../graph/cost';
 import type { ModelFigures } from './report';
@@ -15,6 +15,8 @@ export interface MeasureOptions {
   readonly portion?: number;
   /** What an estimate compares with: measured before, and much the same. */
   readonly against?: KeepLists;
+  /** What will be measured next, with the same options. */
+  readonly next?: ExpectedNetwork | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,7 +30,7 @@ export interface Measurement {
 export async function measure(
   { memo, oracle }: Pick<PruningSession, 'memo' | 'oracle'>,
   keep: KeepLists,
-  { vary, upcoming, limits, portion = 1, against, signal }: MeasureOptions = {},
+  { vary, upcoming, limits, portion = 1, against, next, signal }: MeasureOptions = {},
 ): Promise<Measurement> {
   signal?.throwIfAborted();
   const known = memo.recall(keep, limits);
@@ -39,6 +41,7 @@ export async function measure(
     ...(limits ? { limits } : {}),
     ...(portion < 1 ? { portion } : {}),
     ...(against ? { against } : {}),
+    ...(next && !memo.knows(next.keep, limits) ? { next } : {}),
     ...(signal ? { signal } : {}),
   });
   memo.remember(keep, evaluation);

@@ -35,6 +35,12 @@ export class EvaluationMemo {
     return found;
   }
 
+  /** Whether `recall` would find it. */
+  knows(keep: KeepLists, limits?: TaskLosses): boolean {
+    const found = this.#evaluations.get(keyOf(this.#groups, keep));
+    return found !== undefined && answers(found, limits);
+  }
+
   remember(keep: KeepLists, evaluation: Evaluation): void {
     const key = keyOf(this.#groups, keep);
     const isExact = evaluation.bound === 'exact';

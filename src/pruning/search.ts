@@ -55,22 +55,26 @@ export type Search = (
 /** Measures candidates in turn and stops at the first that violates the threshold (DESIGN §4.3). */
 export const linearSearch: Search = async function* (context, candidates) {
   const trials: Trial[] = [];
-  for (const candidate of candidates) {
+  for (const [index, candidate] of candidates.entries()) {
     const beforeLast = trials.at(-1) ?? null;
-    const trial = yield* tryCandidate(context, candidate);
+    const trial = yield* tryCandidate(context, candidate, candidates[index + 1]);
     trials.push(trial);
     if (trial.violatedBy !== null) return { trials, lastPassing: beforeLast, violation: trial, beforeLast };
   }
   return { trials, lastPassing: trials.at(-1) ?? null, violation: null, beforeLast: trials.at(-2) ?? null };
 };
 
-/** Measures a candidate, on the whole set unless it violates before. */
+/**
+ * Measures a candidate, on the whole set unless it violates before.
+ * @param next what is tried then should it pass
+ */
 export async function* tryCandidate(
   context: SearchContext,
   candidate: Candidate,
+  next?: Candidate,
 ): AsyncGenerator<TrialMeasured, Trial> {
   const { step, base, threshold, session } = context;
-  const { keep, evaluation, remembered } = await measureCandidate(context, candidate);
+  const { keep, evaluation, remembered } = await measureCandidate(context, candidate, { next });
   const { losses, bound } = evaluation;
   const drops = lossDrops(losses, base);
   const violatedBy = violatingTask(drops, threshold);
@@ -87,12 +91,13 @@ export async function* tryCandidate(
 export async function measureCandidate(
   { session, group, keep, ranking, upcoming, signal, ...rest }: SearchContext,
   { removed }: Candidate,
-  part = 1,
+  { portion = 1, next }: { readonly portion?: number; readonly next?: Candidate | undefined } = {},
 ): Promise<{ keep: KeepLists; evaluation: Evaluation; remembered: boolean }> {
   const cut = withRemoved(keep, group, ranking, removed);
-  const limits = rest.earlyExit ? lossLimits(rest) : undefined;
-  const options = { vary: group.id, upcoming, limits, portion: part, against: keep, signal };
-  const measured = await measure(session, cut, options);
+  const limits = lossLimits(rest);
+  const expected = next && { keep: withRemoved(keep, group, ranking, next.removed), limits };
+  const options = { vary: group.id, upcoming, portion, against: keep, next: expected, signal };
+  const measured = await measure(session, cut, { ...options, ...(rest.earlyExit ? { limits } : {}) });
   session.guide.note(group.id, removed, rest.losses, measured.evaluation);
   return { keep: cut, ...measured };
 }

@@ -119,7 +119,7 @@ class ShardedOracle implements Oracle {
   /** Asks all shards at once, with the limits that each can prove exceeded alone. */
   async #ask(
     keep: KeepLists,
-    { signal, limits, ...hints }: EvaluateOptions,
+    { signal, limits, next: _next, ...hints }: EvaluateOptions,
     round?: MeasuringOptions['round'],
   ): Promise<Evaluation> {
     signal?.throwIfAborted();

@@ -17,7 +17,7 @@ export interface OracleParts {
   readonly memoryBudgetBytes?: number;
   /** Whether the next batch is submitted while one is read; by default on WebGPU alone. */
   readonly overlaps?: boolean;
-  /** Whether losses are computed on the device, of tasks that have them in tensors; by default on WebGPU alone. */
+  /** Whether losses are computed on the device, of tasks that have them in tensors; not by default. */
   readonly lossesOnDevice?: boolean;
 }
 

@@ -1,6 +1,5 @@
-import { add, getBackend, mul, square, sub, sum } from '@tensorflow/tfjs-core';
+import { add, mul, square, sub, sum } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { computesLosses } from '../engine/device-losses';
 import type { Appraisal, BatchObjective, MicroBatch, Objective } from '../engine/train';
 import type { Graph, Value, ValueId } from '../graph/graph';
 import { kernelInputs } from '../graph/rules/kernels';
@@ -31,7 +30,7 @@ export interface ObjectiveParts {
   readonly student: Graph;
   readonly tasks: readonly TunedTask[];
   readonly settings: Pick<FineTuneSettings, 'labels' | 'weighting' | 'distill'>;
-  /** Whether terms are in tensors, if all can be; by default on WebGPU alone, which must run twice for numbers. */
+  /** Whether terms are in tensors, if all can be. Not by default: on WebGPU their gradients are not right yet. */
   readonly onDevice?: boolean;
 }
 
@@ -55,7 +54,7 @@ export class TuningObjective implements Objective {
     const { reference, tasks, settings } = parts;
     this.#parts = parts;
     const canBeOnDevice = settings.labels === 0 || tasks.every(({ task }) => task.device);
-    this.#onDevice = canBeOnDevice && (parts.onDevice ?? computesLosses(getBackend()));
+    this.#onDevice = canBeOnDevice && (parts.onDevice ?? false);
     this.weights = new TaskWeights(
       new Map(tasks.map(({ task: { spec } }) => [spec.name, settings.labels * (spec.weight ?? 1)])),
       settings.weighting,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /** A value that gradients take as constant. */
 export const heldConstant = tf.customGrad((...args) => {
   const [x] = args;
-  return { value: tf.clone(tensorOf(x)), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) };
+  return { value: tf.add(tensorOf(x), 0), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) };
 });
 
 /** x, but no less than `least`, with the slope of x. */
@@ -39,3 +39,12 @@ export const rowSums = (x: tf.Tensor): tf.Tensor1D => tf.sum(rowsOf(x), 1);
 /** A batch's outputs as one, [batch, elements]. */
 export const besideEachOther = (outputs: readonly tf.Tensor[]): tf.Tensor =>
   tf.concat(outputs.map(rowsOf), 1);
+
+/**
+ * ln Σ exp along an axis, free of overflow. The shift is constant in the gradient, where it cancels.
+ */
+export function logSumExp(x: tf.Tensor, axis: number, keepDims = false): tf.Tensor {
+  const largest = heldConstant(tf.max(x, axis, true));
+  const sums = tf.add(tf.log(tf.sum(tf.exp(tf.sub(x, largest)), axis, true)), largest);
+  return keepDims ? sums : tf.squeeze(sums, [axis]);
+}

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { softplusOf } from '../elementwise/losses-tensors';
+import { logSumExp } from '../gradient-tensors';
 import type { ClassLayout } from './class-axis';
 
 /** Where the classes are in [batch, classes, positions] or [batch, positions, classes]. */
@@ -34,7 +35,7 @@ export function isLabelled(labels: tf.Tensor, layout: ClassLayout): tf.Tensor {
 
 /** ln softmax, laid out as `byPosition`. */
 export function logShares(logits: tf.Tensor3D, layout: ClassLayout): tf.Tensor {
-  return tf.sub(logits, tf.logSumExp(logits, classAxisOf(layout), true));
+  return tf.sub(logits, logSumExp(logits, classAxisOf(layout), true));
 }
 
 /** The probabilities of logits, or of probabilities themselves. */
@@ -49,7 +50,7 @@ export function ownLogit(logits: tf.Tensor3D, labels: tf.Tensor, layout: ClassLa
   const own = isLabelled(labels, layout);
   const axis = classAxisOf(layout);
   const others = tf.where(own, tf.fill(logits.shape, excluded), logits);
-  return tf.sub(pickOwn(logits, own, axis), tf.logSumExp(others, axis));
+  return tf.sub(pickOwn(logits, own, axis), logSumExp(others, axis));
 }
 
 /** The values at which `own` is set. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { given, rowsOf, rowSums } from '../gradient-tensors';
+import { given, logSumExp, rowsOf, rowSums } from '../gradient-tensors';
 
 type Operation = (...operands: tf.Tensor[]) => tf.Tensor;
 
@@ -171,7 +171,7 @@ export function extremeOf(x: tf.Tensor, sign: 1 | -1): tf.Tensor {
 }
 
 export const logSoftmaxOf = (x: tf.Tensor, axis: number): tf.Tensor =>
-  tf.sub(x, tf.logSumExp(x, axis + 1, true));
+  tf.sub(x, logSumExp(x, axis + 1, true));
 
 /** The values that class numbers name along an axis; not a number where there is no such class. */
 export function pickOf(x: tf.Tensor, index: tf.Tensor, axis: number): tf.Tensor {

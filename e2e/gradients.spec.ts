@@ -18,6 +18,15 @@ test('gradients on WebGPU are those on WASM and of finite differences', async ({
   });
 });
 
+test('losses in tensors on WebGPU are those in numbers', async ({ page }) => {
+  await openProbe(page, 'gradients/entry.ts', 'gradientProbe');
+  expect(await page.evaluate(() => gradientProbe.start('webgpu'))).toBe('webgpu');
+  const found = await page.evaluate(() => gradientProbe.losses(2));
+
+  expect(found.length).toBeGreaterThan(15);
+  for (const { title, losses } of found) expect.soft(losses, title).toBeLessThan(1e-4);
+});
+
 test('training on WebGPU learns, and holds no more after each step', async ({ page }) => {
   await openProbe(page, 'gradients/entry.ts', 'gradientProbe');
   expect(await page.evaluate(() => gradientProbe.start('webgpu'))).toBe('webgpu');

@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '../../src/engine/backends';
+import { lossError } from '../../src/engine/testing/compare-losses';
 import { Training } from '../../src/engine/train';
 import { registerGradients } from '../../src/engine/train/gradients';
 import { backendGradients } from '../../src/engine/train/testing/backend-gradients';
 import { brightHalves, halvesNetwork, sideObjective } from '../../src/engine/train/testing/bright-halves';
 import { finiteDifferences, relativeError } from '../../src/engine/train/testing/finite-differences';
 import { gradientCases } from '../../src/engine/train/testing/gradient-cases';
+import { inNumbersOnly, lossCases } from '../../src/tasks/testing/loss-cases';
 
 /** What the test finds in the page. */
 export interface GradientProbe {
@@ -13,6 +15,8 @@ export interface GradientProbe {
   start(name: 'wasm' | 'webgpu'): Promise<string>;
   /** Gradients of every `stride`-th case, against finite differences: by title, the gradients and the error. */
   gradients(stride: number): Promise<{ title: string; found: number[][]; error: number }[]>;
+  /** How far every `stride`-th loss in tensors is from the one in numbers, by title. */
+  losses(stride: number): Promise<{ title: string; losses: number }[]>;
   /** Trains a small network: what is held after each step, and the loss. */
   train(epochs: number): Promise<{ tensors: number; buffers: number; loss: number }[]>;
 }
@@ -41,6 +45,16 @@ const probe: GradientProbe = {
       });
     }
     return results;
+  },
+
+  async losses(stride) {
+    const cases = lossCases.filter(
+      ({ situation }) => ![...inNumbersOnly, 'expression'].includes(situation.spec.loss),
+    );
+    const found: { title: string; losses: number }[] = [];
+    for (const each of cases.filter((_, index) => index % stride === 0))
+      found.push({ title: each.title, losses: await lossError(each, 1) });
+    return found;
   },
 
   async train(epochs) {

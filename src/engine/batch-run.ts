@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { CalibrationSet } from '../calibration/calibration';
 import type { ValueId } from '../graph/graph';
 import type { Candidate } from './candidate';
+import { answer } from './answer';
 import type { Question } from './questions';
 import { uploadBatch, type SampleBatch } from './sample-batch';
 import type { Variation } from './variation';
@@ -42,39 +43,14 @@ export function runBatch(
     if (schedule.steps.some((step) => step.reads.includes(input.id))) upload();
     const kept = variation.worthKeeping(schedule).filter((id) => !wanted.includes(id));
     const made = candidate.executor.run(temporary, { ...schedule, wanted: [...wanted, ...kept] });
-    const read = readOutputs(made.slice(0, wanted.length));
+    const done = answer(batch, open, zip(wanted, made.slice(0, wanted.length)));
     variation.keep(batch, candidate, zip(kept, made.slice(wanted.length)));
-    const done = read.then((outputs) => addLosses(batch, open, zip(wanted, outputs)));
     // Whoever waits for it is told; a batch that nobody waits for is nobody's error.
     done.catch(() => undefined);
     return { macs: prepared + start.macs + candidate.macs(schedule) * batch.samples.length, done };
   } finally {
     for (const each of temporary.values()) each.dispose();
   }
-}
-
-/** Takes the tensors over. They are disposed once all are read: tfjs cannot read what is disposed meanwhile. */
-async function readOutputs(outputs: readonly Tensor[]): Promise<readonly Float32Array[]> {
-  try {
-    return await Promise.all(outputs.map((output) => output.data<'float32'>()));
-  } finally {
-    for (const output of outputs) output.dispose();
-  }
-}
-
-function addLosses(
-  batch: SampleBatch,
-  open: readonly Question[],
-  outputs: ReadonlyMap<ValueId, Float32Array>,
-): void {
-  for (const { values, tally } of open)
-    tally.add(
-      batch,
-      values.map(({ id, shape }) => ({
-        sampleShape: shape.slice(1).map((dim) => dim ?? 1),
-        data: outputs.get(id) ?? new Float32Array(),
-      })),
-    );
 }
 
 function zip<T>(ids: readonly ValueId[], values: readonly T[]): Map<ValueId, T> {

@@ -22,7 +22,7 @@ import { groupReach, NOTHING, type GroupReach } from './group-reach';
 import type { Reach } from './reach';
 import { chooseHeld } from './held';
 import type { Measurement, MeasuringOptions, MeasuringOracle, OracleParts } from './measuring-oracle';
-import { exceedsLimits, QuestionStore, unseen, type Question } from './questions';
+import { exceedsLimits, isOpen, QuestionStore, unseen, type Question } from './questions';
 import { difficulties, meanLosses, metricTallies, metricValues, type Tally } from './tally';
 import { Variation } from './variation';
 import { WeightStore } from './weights';
@@ -57,6 +57,7 @@ class GraphOracle implements MeasuringOracle {
   readonly #unfused: ReadonlySet<string>;
   readonly #reaches = new Map<GroupId, GroupReach>();
   readonly #overlaps: boolean;
+  readonly #isOnDevice: boolean;
   /** The network that was asked for or begun last. */
   #latest: Candidate | null = null;
   #headStart: HeadStart | null = null;
@@ -71,7 +72,8 @@ class GraphOracle implements MeasuringOracle {
     this.#wanted = [...new Set(parts.tasks.flatMap(({ values }) => values.map(({ id }) => id)))];
     this.#unfused = linearLayers(parts.graph);
     this.#plan = planGraph(parts.graph, this.#wanted, this.#unfused);
-    this.#questions = new QuestionStore(parts.tasks, parts.set.count);
+    this.#isOnDevice = parts.lossesOnDevice ?? false;
+    this.#questions = new QuestionStore(parts.tasks, parts.set.count, this.#isOnDevice);
     this.#dependence = Dependence.of(parts.graph, parts.channels);
     this.#budget = parts.memoryBudgetBytes ?? DEFAULT_BUDGET;
     this.#store = new ActivationStore(this.#budget);
@@ -117,11 +119,12 @@ class GraphOracle implements MeasuringOracle {
   }
 
   async #measure(requested: KeepLists, options: MeasuringOptions): Promise<Measurement> {
-    const { limits, portion = 1, round, against, next, signal } = options;
+    const { limits, portion = 1, round, against, next, metrics: wanted = false, signal } = options;
     const { count } = this.#parts.set;
     const candidate = this.#asked(this.#withoutWhole(requested));
     const variation = this.#vary(options, candidate);
-    const questions = this.#questions.about(candidate.choice);
+    const questions = this.#questions.about(candidate.choice, wanted);
+    const isNew = questions.some(({ tally }) => !tally.isComplete);
     const looked = portion < 1 ? firstShare(this.#batches, portion) : this.#batches;
     const pipeline = new Pipeline(this.#overlaps, candidate, this.#headStart);
     this.#headStart = null;
@@ -154,14 +157,15 @@ class GraphOracle implements MeasuringOracle {
     this.#weights.sweep();
     trimBufferPool();
     const { evaluations, macs: before, naiveMacs } = this.#work;
-    const isCounted = portion === 1 && (round?.isFirst ?? true);
+    const isCounted = portion === 1 && (round?.isFirst ?? true) && (isNew || !this.#isOnDevice);
     this.#work = {
       evaluations: evaluations + (isCounted ? 1 : 0),
       macs: before + macs,
       naiveMacs: naiveMacs + (isCounted ? graphMacs(candidate.graph) * count : 0),
     };
     const metrics = metricTallies(tallies);
-    const figures = { metrics: metricValues(this.#parts.tasks, metrics), macs };
+    const isMeasured = wanted || !this.#isOnDevice;
+    const figures = { metrics: isMeasured ? metricValues(this.#parts.tasks, metrics) : null, macs };
     if (isExact || exceeds || round) {
       const evaluation = { losses: meanLosses(tallies, count), bound: bound(isExact), ...figures };
       return { evaluation, tallies: metrics };
@@ -176,7 +180,7 @@ class GraphOracle implements MeasuringOracle {
     variation: Variation,
     questions: readonly Question[],
   ): BatchRun {
-    const open = questions.filter(({ tally }) => !tally.has(batch));
+    const open = questions.filter((question) => isOpen(question, batch));
     return runBatch(this.#input, batch, candidate, variation, open);
   }
 

@@ -17,6 +17,8 @@ export interface OracleParts {
   readonly memoryBudgetBytes?: number;
   /** Whether the next batch is submitted while one is read; by default on WebGPU alone. */
   readonly overlaps?: boolean;
+  /** Whether losses are computed on the device, of tasks that have them in tensors; not by default. */
+  readonly lossesOnDevice?: boolean;
 }
 
 /** An oracle over a part of a set: its metrics are merged with those of other parts before they mean anything. */

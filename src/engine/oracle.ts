@@ -6,8 +6,8 @@ export type TaskLosses = Readonly<Record<string, number>>;
 export interface Evaluation {
   /** Mean loss over the calibration set for each task, by task name. */
   readonly losses: TaskLosses;
-  /** Mean metric for each task that has one. */
-  readonly metrics: TaskLosses;
+  /** Mean metric for each task that has one; null where they cost more than losses and were not asked for. */
+  readonly metrics: TaskLosses | null;
   /**
    * `early-exit`: a limit was provably exceeded before all samples were seen; losses are then lower bounds.
    * `estimate`: losses are estimated from the portion that was asked for.
@@ -47,6 +47,8 @@ export interface EvaluateOptions {
    * meanwhile. Only a hint.
    */
   readonly next?: ExpectedNetwork;
+  /** Whether metrics are wanted. Where outputs are read anyway they are measured in any case. */
+  readonly metrics?: boolean;
   readonly signal?: AbortSignal;
 }
 

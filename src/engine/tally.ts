@@ -8,15 +8,23 @@ export class Tally {
   /** NaN where a sample was not seen. */
   readonly #losses: Float64Array;
   readonly #metrics: Float64Array[] = [];
+  /** 1 where a sample was counted by the metric. */
+  readonly #counted: Uint8Array;
 
   /** @param count samples of the whole set */
   constructor(task: BoundTask, count: number) {
     this.task = task;
     this.#losses = new Float64Array(count).fill(NaN);
+    this.#counted = new Uint8Array(count);
   }
 
   has({ samples }: SampleBatch): boolean {
     return samples.every((sample) => !Number.isNaN(this.#losses[sample]));
+  }
+
+  /** Whether the metric, if there is one, has counted the batch. */
+  hasMetric({ samples }: SampleBatch): boolean {
+    return this.task.metric === null || samples.every((sample) => this.#counted[sample] === 1);
   }
 
   get isComplete(): boolean {
@@ -24,19 +32,35 @@ export class Tally {
   }
 
   /**
-   * Counts each sample once, however often it comes.
+   * Counts each sample's loss and metric once, however often it comes.
    * @param outputs of the batch's samples, one after the other
    */
-  add({ samples }: SampleBatch, outputs: TaskBatch['outputs']): void {
-    const { task } = this;
-    samples.forEach((sample, row) => {
+  add(batch: SampleBatch, outputs: TaskBatch['outputs']): void {
+    batch.samples.forEach((sample, row) => {
       if (!Number.isNaN(this.sampleLoss(sample))) return;
-      const one = outputs.map((output) => rowOf(output, row, samples.length));
-      const batch: TaskBatch = { first: sample, count: 1, outputs: one };
-      this.#losses[sample] = task.losses(batch)[0] ?? Infinity;
-      if (task.metric) this.#metrics.push(task.metric.tally(batch));
+      const one = oneSample(sample, outputs, row, batch.samples.length);
+      this.#losses[sample] = this.task.losses(one)[0] ?? Infinity;
     });
-    if (task.metric) this.#metrics.splice(0, Infinity, mergeTallies(task.metric, this.#metrics));
+    this.addMetric(batch, outputs);
+  }
+
+  /** @param losses of the batch's samples, in their order */
+  addLosses({ samples }: SampleBatch, losses: Float64Array): void {
+    samples.forEach((sample, row) => {
+      if (Number.isNaN(this.sampleLoss(sample))) this.#losses[sample] = losses[row] ?? Infinity;
+    });
+  }
+
+  /** Counts each sample's metric once. */
+  addMetric({ samples }: SampleBatch, outputs: TaskBatch['outputs']): void {
+    const { metric } = this.task;
+    if (!metric) return;
+    samples.forEach((sample, row) => {
+      if (this.#counted[sample] === 1) return;
+      this.#counted[sample] = 1;
+      this.#metrics.push(metric.tally(oneSample(sample, outputs, row, samples.length)));
+    });
+    this.#metrics.splice(0, Infinity, mergeTallies(metric, this.#metrics));
   }
 
   /** A sample's loss; NaN when it was not seen. */
@@ -53,6 +77,10 @@ export class Tally {
   get metric(): Float64Array | null {
     return this.task.metric && (this.#metrics[0] ?? NOTHING);
   }
+}
+
+function oneSample(sample: number, outputs: TaskBatch['outputs'], row: number, rows: number): TaskBatch {
+  return { first: sample, count: 1, outputs: outputs.map((output) => rowOf(output, row, rows)) };
 }
 
 function rowOf({ sampleShape, data }: OutputValues, row: number, rows: number): OutputValues {

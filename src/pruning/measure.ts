@@ -17,6 +17,8 @@ export interface MeasureOptions {
   readonly against?: KeepLists;
   /** What will be measured next, with the same options. */
   readonly next?: ExpectedNetwork | undefined;
+  /** Whether metrics are wanted. */
+  readonly metrics?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,10 +32,10 @@ export interface Measurement {
 export async function measure(
   { memo, oracle }: Pick<PruningSession, 'memo' | 'oracle'>,
   keep: KeepLists,
-  { vary, upcoming, limits, portion = 1, against, next, signal }: MeasureOptions = {},
+  { vary, upcoming, limits, portion = 1, against, next, metrics, signal }: MeasureOptions = {},
 ): Promise<Measurement> {
   signal?.throwIfAborted();
-  const known = memo.recall(keep, limits);
+  const known = memo.recall(keep, limits, metrics);
   if (known) return { evaluation: known, remembered: true };
   const evaluation = await oracle.evaluate(keep, {
     ...(vary === undefined ? {} : { vary }),
@@ -42,6 +44,7 @@ export async function measure(
     ...(portion < 1 ? { portion } : {}),
     ...(against ? { against } : {}),
     ...(next && !memo.knows(next.keep, limits) ? { next } : {}),
+    ...(metrics ? { metrics } : {}),
     ...(signal ? { signal } : {}),
   });
   memo.remember(keep, evaluation);
@@ -54,8 +57,8 @@ export async function modelFigures(
   keep: KeepLists,
   options?: MeasureOptions,
 ): Promise<ModelFigures> {
-  const { evaluation } = await measure(session, keep, options);
-  return { ...modelCost(session, keep), losses: evaluation.losses, metrics: evaluation.metrics };
+  const { evaluation } = await measure(session, keep, { ...options, metrics: true });
+  return { ...modelCost(session, keep), losses: evaluation.losses, metrics: evaluation.metrics ?? {} };
 }
 
 export function modelCost(

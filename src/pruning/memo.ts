@@ -24,11 +24,14 @@ export class EvaluationMemo {
     return this.#evaluations.size;
   }
 
-  /** @param limits losses of which an earlier evaluation need only have shown that one is exceeded */
-  recall(keep: KeepLists, limits?: TaskLosses): Evaluation | undefined {
+  /**
+   * @param limits losses of which an earlier evaluation need only have shown that one is exceeded
+   * @param metrics whether metrics are wanted, too
+   */
+  recall(keep: KeepLists, limits?: TaskLosses, metrics = false): Evaluation | undefined {
     const key = keyOf(this.#groups, keep);
     const found = this.#evaluations.get(key);
-    if (!found || !answers(found, limits)) return undefined;
+    if (!found || !answers(found, limits) || (metrics && found.metrics === null)) return undefined;
     this.#hits += 1;
     this.#evaluations.delete(key);
     this.#evaluations.set(key, found);

@@ -7,6 +7,7 @@ import {
 import { spread } from '../tasks/agreement/spread';
 import type { TaskOutput, TaskSpec } from '../tasks/task';
 import { layoutForLabels } from '../tasks/classification/class-axis';
+import { softenedDistance, squaredDistance, type DeviceDistance } from './distillation-tensors';
 
 /** How far a student's output is from its teacher's, with the gradient. */
 export type OutputDistance = (
@@ -42,6 +43,19 @@ export function outputDistance(
     });
     return sum;
   };
+}
+
+/** The same in tensors, of a whole batch: differentiable by the student's output, a sum over the samples. */
+export function outputDistanceOnDevice(
+  { loss }: Pick<TaskSpec, 'loss'>,
+  { sampleShape, reference }: TaskOutput,
+  labels: readonly number[] | null,
+  temperature: number,
+): DeviceDistance {
+  const size = sampleShape.reduce((product, dim) => product * dim, 1);
+  const layout = classesOf(loss, sampleShape, reference, labels);
+  if (layout) return softenedDistance(layout, areProbabilities(reference, layout), temperature, smallest);
+  return squaredDistance(1 / spread(reference, size, Math.max(1, reference.length / size)) / size);
 }
 
 function classesOf(

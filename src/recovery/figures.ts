@@ -22,8 +22,8 @@ export async function examine(
 ): Promise<TuningFigures> {
   const oracle = createOracle({ graph, channels, set, tasks, memoryBudgetBytes: EVALUATION_BYTES });
   try {
-    const { losses, metrics } = await oracle.evaluate(keep);
-    return { losses, metrics };
+    const { losses, metrics } = await oracle.evaluate(keep, { metrics: true });
+    return { losses, metrics: metrics ?? {} };
   } finally {
     oracle.dispose();
   }

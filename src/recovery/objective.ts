@@ -7,7 +7,9 @@ import { bindTask } from '../tasks/bind';
 import type { Binding } from '../tasks/arrays';
 import { labelNames, type BoundTask } from '../tasks/task';
 import { comparesWithUnpruned } from '../tasks/catalogue';
-import { outputDistance, type OutputDistance } from './distillation';
+import { deviceTerms, type DeviceTerms } from './device-terms';
+import { outputDistance, outputDistanceOnDevice, type OutputDistance } from './distillation';
+import type { DeviceDistance } from './distillation-tensors';
 import { changeableLayers, readsFewer } from './layers';
 import { originalChannels, type Reference } from './network';
 import type { KeepLists } from '../graph/channel-types';
@@ -28,6 +30,8 @@ export interface ObjectiveParts {
   readonly student: Graph;
   readonly tasks: readonly TunedTask[];
   readonly settings: Pick<FineTuneSettings, 'labels' | 'weighting' | 'distill'>;
+  /** Whether terms are in tensors, if all can be. Not by default: on WebGPU their gradients are not right yet. */
+  readonly onDevice?: boolean;
 }
 
 /**
@@ -39,44 +43,58 @@ export class TuningObjective implements Objective {
   readonly #parts: ObjectiveParts;
   readonly #outputs: readonly ValueId[];
   readonly #features: readonly Feature[];
-  readonly #distances: ReadonlyMap<ValueId, OutputDistance>;
+  readonly #distances: ReadonlyMap<ValueId, Distances>;
   readonly #teacher: Teacher | null;
+  readonly #onDevice: boolean;
+  /** Whether tasks are bound to what the teacher gives. */
+  readonly #comparesNumbers: boolean;
+  #device: DeviceTerms | null = null;
 
   constructor(parts: ObjectiveParts) {
     const { reference, tasks, settings } = parts;
     this.#parts = parts;
+    const canBeOnDevice = settings.labels === 0 || tasks.every(({ task }) => task.device);
+    this.#onDevice = canBeOnDevice && (parts.onDevice ?? false);
     this.weights = new TaskWeights(
       new Map(tasks.map(({ task: { spec } }) => [spec.name, settings.labels * (spec.weight ?? 1)])),
       settings.weighting,
     );
     this.#outputs = [...new Set(tasks.flatMap(({ values }) => values.map(({ id }) => id)))];
     this.#features = settings.distill.features > 0 ? featuresOf(parts) : [];
-    this.#distances =
-      settings.distill.outputs > 0 ? outputDistances(parts) : new Map<ValueId, OutputDistance>();
+    this.#distances = settings.distill.outputs > 0 ? outputDistances(parts) : new Map<ValueId, Distances>();
     const agrees = tasks.some(({ task }) => comparesWithUnpruned(task.spec.loss));
-    const isTaught = this.#distances.size + this.#features.length > 0 || (agrees && settings.labels > 0);
+    this.#comparesNumbers = agrees && settings.labels > 0;
+    const isTaught = this.#distances.size + this.#features.length > 0 || this.#comparesNumbers;
     this.#teacher = isTaught ? new Teacher(reference.original, this.#outputs, this.#features) : null;
   }
 
   async on(batch: MicroBatch): Promise<BatchObjective> {
-    const taught = await this.#teacher?.look(batch.feeds);
-    const tasks = this.#parts.settings.labels > 0 ? this.#bind(batch, taught?.outputs ?? []) : [];
-    const { features: weight } = this.#parts.settings.distill;
+    const taught = await this.#teacher?.look(batch.feeds, this.#comparesNumbers || !this.#onDevice);
+    const numbers = taught?.numbers ?? [];
+    const tasks = this.#parts.settings.labels > 0 ? this.#bind(batch, numbers) : [];
+    const values = [...this.#outputs, ...this.#features.map(({ value }) => value)];
+    const features = this.#featureTerms(taught?.features ?? [], batch.count);
+    if (!this.#onDevice) {
+      const appraise = (data: readonly Float32Array[]) => this.#appraise(data, batch.count, tasks, numbers);
+      return { values, appraise, terms: features };
+    }
+    const { terms, weights } = (this.#device = this.#termsOnDevice(
+      tasks,
+      batch.count,
+      taught?.outputs ?? [],
+    ));
     return {
-      values: [...this.#outputs, ...this.#features.map(({ value }) => value)],
-      appraise: (data) => this.#appraise(data, batch.count, tasks, taught?.outputs ?? []),
-      ...(taught && taught.features.length > 0
-        ? {
-            terms: {
-              features: (values: readonly Tensor[]) =>
-                featureDistance(values.slice(this.#outputs.length), taught.features, batch.count, weight),
-            },
-          }
-        : {}),
+      values,
+      terms: { ...terms, ...features },
+      weights,
+      learn: (losses) =>
+        tasks.forEach(({ spec: { name } }) => this.weights.learn(name, (losses[name] ?? NaN) / batch.count)),
     };
   }
 
   release(): void {
+    this.#device?.dispose();
+    this.#device = null;
     this.#teacher?.release();
   }
 
@@ -94,6 +112,31 @@ export class TuningObjective implements Objective {
       });
       return bindTask(spec, inputs, outputs);
     });
+  }
+
+  #featureTerms(taught: readonly TeacherFeature[], count: number): NonNullable<BatchObjective['terms']> {
+    if (taught.length === 0) return {};
+    const { features: weight } = this.#parts.settings.distill;
+    return {
+      features: (values) => featureDistance(values.slice(this.#outputs.length), taught, count, weight),
+    };
+  }
+
+  /** All that `#appraise` computes, in tensors. */
+  #termsOnDevice(tasks: readonly BoundTask[], count: number, taught: readonly Tensor[]): DeviceTerms {
+    const { settings } = this.#parts;
+    const terms = tasks.map((task, index) => ({
+      task,
+      weight: this.weights.of(task.spec.name),
+      places: (this.#parts.tasks[index]?.values ?? []).map(({ id }) => this.#outputs.indexOf(id)),
+    }));
+    const distances = this.#outputs.flatMap((id, place) => {
+      const [distance, teacher] = [this.#distances.get(id), taught[place]];
+      const name = this.#distanceName(id);
+      const weight = settings.distill.outputs;
+      return distance && teacher ? [{ name, weight, place, distance: distance.onDevice, teacher }] : [];
+    });
+    return deviceTerms(terms, distances, count);
   }
 
   #appraise(
@@ -125,19 +168,25 @@ export class TuningObjective implements Objective {
       const distance = this.#distances.get(id);
       if (!distance || !student || !teacher || !gradient) return;
       const weight = this.#parts.settings.distill.outputs;
-      losses[`${this.#nameOf(id)} (distilled)`] = distance(student, teacher, gradient, weight);
+      losses[this.#distanceName(id)] = distance.inNumbers(student, teacher, gradient, weight);
     });
     return { losses, gradients: [...gradients, ...this.#features.map(() => null)] };
   }
 
-  #nameOf(id: ValueId): string {
-    const { original } = this.#parts.reference;
-    return original.outputs.find(({ value }) => value === id)?.name ?? original.values.get(id)?.name ?? id;
+  #distanceName(id: ValueId): string {
+    const { outputs, values } = this.#parts.reference.original;
+    const name = outputs.find(({ value }) => value === id)?.name ?? values.get(id)?.name ?? id;
+    return `${name} (distilled)`;
   }
 }
 
-function outputDistances({ tasks, settings }: ObjectiveParts): Map<ValueId, OutputDistance> {
-  const distances = new Map<ValueId, OutputDistance>();
+interface Distances {
+  readonly inNumbers: OutputDistance;
+  readonly onDevice: DeviceDistance;
+}
+
+function outputDistances({ tasks, settings }: ObjectiveParts): Map<ValueId, Distances> {
+  const distances = new Map<ValueId, Distances>();
   for (const { task, binding, values } of tasks) {
     const [labels] = labelNames(task.spec);
     const array = binding.inputs.arrays.get(labels ?? '');
@@ -145,7 +194,11 @@ function outputDistances({ tasks, settings }: ObjectiveParts): Map<ValueId, Outp
       const output = binding.outputs[index];
       if (!output || distances.has(id)) return;
       const shape = array ? array.shape.slice(1) : null;
-      distances.set(id, outputDistance(task.spec, output, shape, settings.distill.temperature));
+      const { temperature } = settings.distill;
+      distances.set(id, {
+        inNumbers: outputDistance(task.spec, output, shape, temperature),
+        onDevice: outputDistanceOnDevice(task.spec, output, shape, temperature),
+      });
     });
   }
   return distances;

@@ -30,16 +30,23 @@ export class Teacher {
     this.#executor = new Executor(original, [...outputs, ...features.map(({ value }) => value)]);
   }
 
-  /** What it gives for a micro-batch; the tensors are held until `release`. */
-  async look(feeds: ReadonlyMap<ValueId, Tensor>): Promise<{
-    readonly outputs: readonly Float32Array[];
+  /**
+   * What it gives for a micro-batch; the tensors are held until `release`.
+   * @param reads whether its outputs are wanted as numbers, too
+   */
+  async look(
+    feeds: ReadonlyMap<ValueId, Tensor>,
+    reads: boolean,
+  ): Promise<{
+    readonly outputs: readonly Tensor[];
+    /** In the order of the outputs; none where they were not read. */
+    readonly numbers: readonly Float32Array[];
     readonly features: readonly TeacherFeature[];
   }> {
     const made = this.#executor.run(feeds);
     this.#held.push(...made);
-    const outputs = await Promise.all(
-      made.slice(0, this.#outputs.length).map((output) => output.data<'float32'>()),
-    );
+    const outputs = made.slice(0, this.#outputs.length);
+    const numbers = reads ? await Promise.all(outputs.map((output) => output.data<'float32'>())) : [];
     const features = this.#features.map(({ channels }, index) => {
       const whole = made[this.#outputs.length + index];
       if (!whole) throw new Error('The unpruned network gave too few values.');
@@ -48,7 +55,7 @@ export class Teacher {
       this.#held.push(target, scale);
       return { target, scale };
     });
-    return { outputs, features };
+    return { outputs, numbers, features };
   }
 
   release(): void {

@@ -1,5 +1,6 @@
 import type { Binding } from './arrays';
 import { elementCount } from './alignment';
+import type { DeviceLoss } from './device-loss';
 import type { Picture } from './drawing';
 import type { DescribedTask, Metric, TaskBatch } from './task';
 
@@ -21,6 +22,8 @@ export interface TaskKind {
   /** How outputs and labels were read, e.g. as logits of 10 classes. */
   readonly description: string;
   readonly loss: SampleLoss;
+  /** The loss in tensors; null where it depends on what must be read, e.g. on an order. */
+  readonly device: DeviceLoss | null;
   readonly metric: SampleMetric | null;
   readonly draw: (sample: number, outputs: readonly Values[]) => Picture;
 }
@@ -82,6 +85,7 @@ export function taskOf({ spec, outputs }: Binding, kind: TaskKind): DescribedTas
   return {
     spec,
     description: kind.description,
+    device: kind.device,
     metric: kind.metric && metricOf(kind.metric, values),
     losses: (batch) => Float64Array.from({ length: batch.count }, (_, sample) => loss(batch, sample, null)),
     gradients: (batch) => {

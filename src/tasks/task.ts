@@ -1,4 +1,5 @@
 import type { NamedArray } from '../calibration/calibration';
+import type { DeviceLoss } from './device-loss';
 import type { Drawing } from './drawing';
 import type { LossName } from './loss-names';
 import type { TaskOptions } from './options';
@@ -54,7 +55,7 @@ export interface Metric {
   value(tally: Float64Array): number;
 }
 
-/** A task bound to its label arrays: pure arithmetic on outputs, the same on every backend. */
+/** A task bound to its label arrays: pure arithmetic on outputs, the same on every backend, or in tensors on the device. */
 export interface BoundTask {
   readonly spec: TaskSpec;
   /** null when the task has no metric. */
@@ -63,6 +64,8 @@ export interface BoundTask {
   losses(batch: TaskBatch): Float64Array;
   /** d(sum of the batch's losses)/d(output), of every output's elements, in the order of `batch.outputs`. */
   gradients(batch: TaskBatch): readonly Float32Array[];
+  /** The losses in tensors, where they can be said so. */
+  readonly device?: DeviceLoss | null;
 }
 
 /** A bound task with a sentence on how its output and labels were read, e.g. as logits of 10 classes. */

@@ -98,6 +98,8 @@ function fromSample(task: BoundTask, first: number): BoundTask {
   const shifted = (batch: TaskBatch): TaskBatch => ({ ...batch, first: first + batch.first });
   return {
     ...task,
+    // It would count samples from the set's first; shards are for backends that are read for nothing.
+    device: null,
     metric: metric && { ...metric, tally: (batch) => metric.tally(shifted(batch)) },
     losses: (batch) => task.losses(shifted(batch)),
     gradients: (batch) => task.gradients(shifted(batch)),

@@ -28,6 +28,10 @@ export interface BatchObjective {
   appraise?(data: readonly Float32Array[]): Appraisal;
   /** Differentiable scalars by name, each a sum over the micro-batch's samples; of `values` in order. */
   readonly terms?: Readonly<Record<string, (values: readonly Tensor[]) => Scalar>>;
+  /** What terms count for, by name; 1 where nothing is said. Their losses are told without. */
+  readonly weights?: Losses;
+  /** Is told the losses of the terms once they are read. */
+  learn?(losses: Losses): void;
 }
 
 /** Samples of a training set, augmented. */

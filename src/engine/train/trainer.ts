@@ -65,6 +65,7 @@ export class Trainer {
       const values = await Promise.all(Object.values(terms).map(async (term) => (await term.data())[0]));
       tf.dispose(terms);
       const found = names.map((name, index): [string, number] => [name, values[index] ?? Number.NaN]);
+      objective.learn?.(Object.fromEntries(found));
       return { ...appraisal?.losses, ...Object.fromEntries(found) };
     } finally {
       tf.dispose([...masks.values()]);
@@ -219,7 +220,11 @@ export class Trainer {
         appraisal ??= objective.appraise?.(pass.values.map((value) => value.dataSync<'float32'>())) ?? null;
         for (const [name, term] of Object.entries(objective.terms ?? {}))
           found[name] = tf.keep(term(pass.values));
-        return surrogate(pass.values, appraisal?.gradients ?? [], Object.values(found));
+        const weighted = Object.entries(found).map(([name, term]): tf.Scalar => {
+          const { [name]: weight = 1 } = objective.weights ?? {};
+          return weight === 1 ? term : tf.mul(term, weight);
+        });
+        return surrogate(pass.values, appraisal?.gradients ?? [], weighted);
       };
       const { grads } = tf.engine().gradients<tf.Tensor>(forward, variables, undefined, true);
       this.#gathered.add(this.#trained, grads);

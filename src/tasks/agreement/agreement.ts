@@ -4,9 +4,12 @@ import { answers, argMax } from '../classification/arg-max';
 import { areProbabilities, classLayouts, startOf, type ClassLayout } from '../classification/class-axis';
 import { drawClasses } from '../classification/draw';
 import { smallestProbability } from '../elementwise/losses';
+import { squaredErrorOf } from '../elementwise/losses-tensors';
+import { weightedLoss } from '../elementwise/reduce-tensors';
 import { probabilityMap } from '../segmentation/probabilities';
 import { meanMetric, type SampleMetric, type TaskKind, type Values } from '../kind';
 import type { Lookup } from '../lookup';
+import { divergenceDevice, oneMore } from './distribution-tensors';
 import { drawValues } from './draw';
 import { spread } from './spread';
 
@@ -60,6 +63,13 @@ function distributionAgreement(binding: Binding, layout: ClassLayout, probabilit
       }
       return counted === 0 ? 1 : 1 + sum / counted;
     },
+    device: divergenceDevice({
+      layout,
+      own: (sample) => probabilityMap(own(sample), layout, probabilities),
+      weights: (sample) => evenWeights(positions, mask, sample, 1),
+      probabilities,
+      smallest: smallestProbability,
+    }),
     draw: (sample, outputs) => {
       const labels = Int32Array.from(answers(own(sample), layout));
       return drawClasses({ layout, labels }, probabilities)(0, outputs);
@@ -107,6 +117,13 @@ function valueAgreement(binding: Binding): TaskKind {
           sums[1] = (sums[1] ?? 0) + 1;
         }),
     loss: (sample, [output = nothing], slopes) => 1 + unexplained(sample, output, slopes?.[0]),
+    device: oneMore(
+      weightedLoss(
+        size,
+        (sample) => [{ targets: own(sample), weights: evenWeights(size, mask, sample, scale) }],
+        squaredErrorOf,
+      ),
+    ),
     draw: (sample, [output = nothing]) => drawValues(squeeze(sampleShape), own(sample), output),
   };
 }
@@ -128,6 +145,14 @@ function sameAnswer(
       sums[1] = (sums[1] ?? 0) + 1;
     }
   });
+}
+
+/** What each position counts for, when all that count have an equal share of `total`. */
+function evenWeights(positions: number, mask: Lookup | null, sample: number, total: number): Float32Array {
+  const share = total / Math.max(countPositions(positions, mask, sample), 1);
+  return Float32Array.from({ length: positions }, (_, position) =>
+    mask && mask.at(sample, position) === 0 ? 0 : share,
+  );
 }
 
 function countPositions(positions: number, mask: Lookup | null, sample: number): number {

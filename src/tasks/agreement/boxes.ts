@@ -2,6 +2,7 @@ import { elementCount } from '../alignment';
 import { requireOutputs, shapeText, taskError, type Binding } from '../arrays';
 import { toCentre } from '../detection/box';
 import { iouWithSlope, type CentreBox } from '../detection/overlap';
+import { boxDeparturesDevice } from './boxes-tensors';
 import { meanMetric, type TaskKind, type Values } from '../kind';
 
 /** How boxes and their scores lie in their outputs. */
@@ -37,6 +38,22 @@ export function boxAgreementTask(binding: Binding): TaskKind {
         1 + boxDeparture(layout, own, outputs, weight, slopes) + scoreDeparture(own, outputs, weight, slopes)
       );
     },
+    device: boxDeparturesDevice({
+      boxes: layout.count,
+      byCoordinate: layout.boxStep === 1,
+      corners: layout.corners,
+      scores: layout.count * layout.classes,
+      own: (sample) => {
+        const [boxes = nothing, scores = nothing] = unpruned(sample);
+        return [boxes, scores];
+      },
+      weights: (sample) => {
+        const own = unpruned(sample);
+        const weight = totalWeight(layout, own);
+        const best = (index: number) => bestScore(layout, own[1] ?? nothing, index) / weight;
+        return [Float32Array.from({ length: layout.count }, (_, index) => best(index)), 1 / weight];
+      },
+    }),
     metric: meanMetric('IoU with the unpruned', true, (sample, outputs, sums) => {
       const own = unpruned(sample);
       sums[0] = (sums[0] ?? 0) + 1 - boxDeparture(layout, own, outputs, totalWeight(layout, own), null);
@@ -129,4 +146,4 @@ function boxLayout(binding: Binding): BoxLayout {
   return { count, classes: rest, corners, boxStep, coordinateStep, scoreStep, classStep };
 }
 
-const nothing: Values = new Float32Array();
+const nothing = new Float32Array();

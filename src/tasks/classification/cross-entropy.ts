@@ -1,7 +1,9 @@
 import { soleOutput, taskError, type Binding } from '../arrays';
+import type { DeviceLoss } from '../device-loss';
 import type { SampleLoss, TaskKind, Values } from '../kind';
 import { smallestProbability } from '../elementwise/losses';
 import { areProbabilities, startOf, type ClassLayout } from './class-axis';
+import { hardLogitLoss, hardProbabilityLoss, softLoss } from './cross-entropy-tensors';
 import { drawClasses } from './draw';
 import { classMetric } from './metrics';
 import { fastExp } from '../fast-exp';
@@ -21,6 +23,7 @@ export function crossEntropyTask(binding: Binding): TaskKind {
   return {
     description: describe(layout, probabilities),
     loss: crossEntropy(binding, targets, probabilities),
+    device: onDevice(binding, targets, probabilities),
     metric: classMetric(binding, targets, probabilities),
     draw: drawClasses(targets, probabilities),
   };
@@ -29,6 +32,36 @@ export function crossEntropyTask(binding: Binding): TaskKind {
 /** The cross-entropy of logits or probabilities against given targets. */
 function crossEntropy(binding: Binding, targets: ClassTargets, probabilities: boolean): SampleLoss {
   return probabilities ? ofProbabilities(binding, targets) : ofLogits(binding, targets);
+}
+
+function onDevice(binding: Binding, targets: ClassTargets, probabilities: boolean): DeviceLoss {
+  const { layout, labels } = targets;
+  const { positions, classes, stride } = layout;
+  const smallest = probabilities ? smallestProbability : null;
+  const counted = normalisers(binding, targets);
+  const own = (sample: number) => labels.subarray(sample * positions, (sample + 1) * positions);
+  const weightOf = targetWeights(binding, targets);
+  if (!weightOf) {
+    const byClass = classWeights(binding, classes);
+    const weights = (sample: number) =>
+      Float32Array.from(own(sample), (label) =>
+        label < 0 ? 0 : (byClass[label] ?? NaN) / (counted[sample] ?? 1),
+      );
+    const hard = { layout, labels: own, weights };
+    return smallest === null ? hardLogitLoss(hard) : hardProbabilityLoss(hard, smallest);
+  }
+  const q = new Float64Array(classes);
+  const weights = (sample: number) => {
+    const all = new Float32Array(positions * classes);
+    for (const [position, label] of own(sample).entries()) {
+      if (label < 0) continue;
+      weightOf(sample, position, label, q);
+      const start = startOf(layout, position);
+      q.forEach((weight, c) => (all[start + c * stride] = weight / (counted[sample] ?? 1)));
+    }
+    return all;
+  };
+  return softLoss(layout, weights, smallest);
 }
 
 function ofLogits(binding: Binding, targets: ClassTargets): SampleLoss {

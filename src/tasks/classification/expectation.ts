@@ -3,6 +3,7 @@ import { labelArray, sampleOf, shapeText, soleOutput, taskError, type Binding } 
 import { meanMetric, type SampleMetric, type TaskKind, type Values } from '../kind';
 import { areProbabilities, classLayouts, type ClassLayout } from './class-axis';
 import { shares } from './draw';
+import { expectationLoss } from './expectation-tensors';
 
 /**
  * The absolute error of an expectation over classes (Rothe et al., "DEX: Deep EXpectation of apparent age", §2.2):
@@ -38,6 +39,7 @@ export function expectationTask(binding: Binding): TaskKind {
       }
       return Math.abs(expected - target(sample));
     },
+    device: expectationLoss(layout, probabilities, values, target),
     metric: expectationError(layout, probabilities, values, target),
     draw: (sample, [logits = nothing]) => ({
       kind: 'numbers',

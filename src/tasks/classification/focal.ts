@@ -1,10 +1,12 @@
 import { labelArray, sampleOf, soleOutput, taskError, type Binding } from '../arrays';
 import { elementTask, targetsOf, unitTargets, binaryAccuracy } from '../elementwise';
 import { sigmoid, softplus, type ElementLoss } from '../elementwise/losses';
+import { focalLossOf } from '../elementwise/losses-tensors';
 import type { SampleLoss, TaskKind } from '../kind';
 import type { TaskOptions } from '../options';
 import { areProbabilities, layoutForLabels, startOf } from './class-axis';
 import { classWeights } from './cross-entropy';
+import { softmaxFocalLoss, type OwnWeights } from './cross-entropy-tensors';
 import { drawClasses } from './draw';
 import { costOf, logSumExp } from './log-sum-exp';
 import { classMetric } from './metrics';
@@ -38,6 +40,7 @@ function focalLoss({ gamma = 2, alpha = 0.25 }: TaskOptions): ElementLoss {
   return {
     value: (z, target) => alpha * target * side(z) + (1 - alpha) * (1 - target) * side(-z),
     slope: (z, target) => alpha * target * sideSlope(z) - (1 - alpha) * (1 - target) * sideSlope(-z),
+    tensors: focalLossOf(gamma, alpha),
   };
 }
 
@@ -55,6 +58,7 @@ function classFocal(binding: Binding): TaskKind {
   return {
     description: `focal loss of logits over ${layout.classes} classes`,
     loss: softmaxFocal(binding, targets),
+    device: softmaxFocalLoss(focalWeights(binding, targets), binding.spec.gamma ?? 2),
     metric: classMetric(binding, targets, false),
     draw: drawClasses(targets, false),
   };
@@ -88,4 +92,16 @@ function softmaxFocal(binding: Binding, { layout, labels }: ClassTargets): Sampl
     }
     return counted === 0 ? 0 : sum;
   };
+}
+
+function focalWeights(binding: Binding, { layout, labels }: ClassTargets): OwnWeights {
+  const { positions, classes } = layout;
+  const byClass = classWeights(binding, classes);
+  const own = (sample: number) => labels.subarray(sample * positions, (sample + 1) * positions);
+  const weights = (sample: number) => {
+    const counted = own(sample).reduce((count, label) => count + (label >= 0 ? 1 : 0), 0);
+    const norm = binding.spec.reduction === 'sum' ? 1 : counted;
+    return Float32Array.from(own(sample), (label) => (label < 0 ? 0 : (byClass[label] ?? NaN) / norm));
+  };
+  return { layout, labels: own, weights };
 }

@@ -1,10 +1,12 @@
 import { alignElements, elementCount, squeeze } from '../alignment';
 import { labelArrays, maskLookup, sampleOf, shapeText, soleOutput, taskError, type Binding } from '../arrays';
 import { mapSize } from '../classification/draw';
+import type { DeviceLoss } from '../device-loss';
 import { rangeOf } from '../elementwise/draw';
 import type { TaskKind, Values } from '../kind';
 import { Lookup } from '../lookup';
-import { berHuLoss, logLoss, meanAbsolute, type DepthLoss } from './losses';
+import { berHuLoss, logLoss, meanAbsolute, smallestDepth, type DepthLoss } from './losses';
+import { berHuDevice, logDevice, meanAbsoluteDevice, type DepthsOf } from './losses-tensors';
 import { depthMetric } from './metrics';
 
 /** Depths of the samples' positions, NaN where they are not known (0, negative, not finite or masked out). */
@@ -15,7 +17,11 @@ export interface DepthTargets {
 }
 
 /** A task of one positive number a position, with a loss over the positions whose depth is known. */
-function depthTask(description: string, lossOf: (binding: Binding) => DepthLoss) {
+function depthTask(
+  description: string,
+  lossOf: (binding: Binding) => DepthLoss,
+  deviceOf: (positions: number, depthsOf: DepthsOf, binding: Binding) => DeviceLoss,
+) {
   return (binding: Binding): TaskKind => {
     const targets = depthTargets(binding);
     const { positions, depths } = targets;
@@ -25,6 +31,7 @@ function depthTask(description: string, lossOf: (binding: Binding) => DepthLoss)
     return {
       description,
       loss: (sample, [output = nothing], slopes) => loss(output, own(sample), slopes?.[0]),
+      device: deviceOf(positions, own, binding),
       metric: depthMetric(binding.spec, targets),
       draw: (sample, [output = nothing]) => {
         const [min, max] = rangeOf(own(sample));
@@ -35,10 +42,13 @@ function depthTask(description: string, lossOf: (binding: Binding) => DepthLoss)
   };
 }
 
-export const depthL1Task = depthTask('absolute error of depth', () => meanAbsolute);
-export const berHuTask = depthTask('reverse Huber error of depth', () => berHuLoss);
-export const silogTask = depthTask('scale-invariant error of the logarithm of depth', ({ spec }) =>
-  logLoss(spec.scaleInvariance ?? 0.5),
+export const depthL1Task = depthTask('absolute error of depth', () => meanAbsolute, meanAbsoluteDevice);
+export const berHuTask = depthTask('reverse Huber error of depth', () => berHuLoss, berHuDevice);
+export const silogTask = depthTask(
+  'scale-invariant error of the logarithm of depth',
+  ({ spec }) => logLoss(spec.scaleInvariance ?? 0.5),
+  (positions, depthsOf, { spec }) =>
+    logDevice(positions, depthsOf, spec.scaleInvariance ?? 0.5, smallestDepth),
 );
 
 function depthTargets(binding: Binding): DepthTargets {

@@ -27,7 +27,7 @@ export const berHuLoss: DepthLoss = (output, depths, gradient) => {
 };
 
 /** Depths below are taken as this much, so that their logarithm is finite. */
-const smallestDepth = 1e-6;
+export const smallestDepth = 1e-6;
 
 /**
  * The scale-invariant error of logarithms (Eigen et al., "Depth Map Prediction from a Single Image", arXiv 1406.2283,

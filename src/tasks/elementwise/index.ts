@@ -14,6 +14,8 @@ import {
   type ElementLoss,
 } from './losses';
 import { eachElement, elementwiseLoss, sumElements, type ElementTargets } from './reduce';
+import { elementwiseDeviceLoss } from './reduce-tensors';
+import { rootOf } from './root-tensors';
 
 /** Squared, absolute, smooth absolute or Huber's error of measurements. */
 function regressionTask(loss: ElementLoss, description: string) {
@@ -47,7 +49,8 @@ export function rmseTask(binding: Binding): TaskKind {
     return loss;
   };
   const description = 'root of the mean squared error';
-  return { ...elementTask(binding, over, squaredError, description, errorMetric(binding, over)), loss: root };
+  const task = elementTask(binding, over, squaredError, description, errorMetric(binding, over));
+  return { ...task, loss: root, device: rootOf(elementwiseDeviceLoss(over, 'mean', squaredError.tensors)) };
 }
 
 /** Yes-or-no answers, each for itself: logits or probabilities, told by the unpruned model's values. */
@@ -105,9 +108,11 @@ export function elementTask(
   metric: SampleMetric | null,
 ): TaskKind {
   const shape = squeeze(soleOutput(binding).sampleShape);
+  const { reduction = 'mean' } = binding.spec;
   return {
     description,
-    loss: elementwiseLoss(over, binding.spec.reduction ?? 'mean', loss),
+    loss: elementwiseLoss(over, reduction, loss),
+    device: elementwiseDeviceLoss(over, reduction, loss.tensors),
     metric,
     draw: (sample, [output]) => {
       const truth = (element: number) => over.targets.at(sample, element);

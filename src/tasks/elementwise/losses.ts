@@ -1,19 +1,32 @@
 import type { TaskOptions } from '../options';
+import {
+  absoluteErrorOf,
+  centernetFocalOf,
+  huberErrorOf,
+  logitCrossEntropyOf,
+  probabilityCrossEntropyOf,
+  smoothAbsoluteErrorOf,
+  squaredErrorOf,
+  type ElementTensors,
+} from './losses-tensors';
 
-/** A loss of one number against its target, with the derivative by the number. */
+/** A loss of one number against its target, with the derivative by the number; and the same in tensors. */
 export interface ElementLoss {
   readonly value: (output: number, target: number) => number;
   readonly slope: (output: number, target: number) => number;
+  readonly tensors: ElementTensors;
 }
 
 export const squaredError: ElementLoss = {
   value: (output, target) => (output - target) ** 2,
   slope: (output, target) => 2 * (output - target),
+  tensors: squaredErrorOf,
 };
 
 export const absoluteError: ElementLoss = {
   value: (output, target) => Math.abs(output - target),
   slope: (output, target) => Math.sign(output - target),
+  tensors: absoluteErrorOf,
 };
 
 /** PyTorch's SmoothL1Loss: error²/(2β) below β, |error| − β/2 beyond (Girshick, "Fast R-CNN", eq. 3, has β = 1). */
@@ -27,6 +40,7 @@ export function smoothAbsoluteError({ beta = 1 }: TaskOptions): ElementLoss {
       const error = output - target;
       return Math.abs(error) < beta ? error / beta : Math.sign(error);
     },
+    tensors: smoothAbsoluteErrorOf(beta),
   };
 }
 
@@ -38,6 +52,7 @@ export function huberError({ delta = 1 }: TaskOptions): ElementLoss {
       return error < delta ? error ** 2 / 2 : delta * (error - delta / 2);
     },
     slope: (output, target) => Math.min(Math.max(output - target, -delta), delta),
+    tensors: huberErrorOf(delta),
   };
 }
 
@@ -60,6 +75,7 @@ export function logitBinaryCrossEntropy({ positiveWeight = 1 }: TaskOptions): El
       const p = sigmoid(logit);
       return (1 - target) * p - positiveWeight * target * (1 - p);
     },
+    tensors: logitCrossEntropyOf(positiveWeight),
   };
 }
 
@@ -74,6 +90,7 @@ export function probabilityBinaryCrossEntropy({ positiveWeight = 1 }: TaskOption
       p < smallestProbability || p > 1 - smallestProbability
         ? 0
         : (1 - target) / (1 - p) - (positiveWeight * target) / p,
+    tensors: probabilityCrossEntropyOf(positiveWeight, smallestProbability),
   };
 }
 
@@ -95,4 +112,5 @@ export const centernetFocal: ElementLoss = {
       ? (1 - p) ** 2 * (2 * p * Math.log(p) - (1 - p))
       : (1 - target) ** 4 * p ** 2 * (p - 2 * (1 - p) * Math.log(1 - p));
   },
+  tensors: centernetFocalOf(smallestHeat),
 };

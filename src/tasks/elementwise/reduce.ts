@@ -36,7 +36,7 @@ export function elementwiseLoss(
 }
 
 /** The number of a sample's elements that count. */
-function countElements({ elements, mask }: ElementTargets, sample: number): number {
+export function countElements({ elements, mask }: ElementTargets, sample: number): number {
   if (!mask) return elements;
   let count = 0;
   for (let element = 0; element < elements; element++) if (mask.at(sample, element) !== 0) count++;

@@ -7,6 +7,7 @@ import { labelNames } from '../task';
 import { compile, type Program } from './compile';
 import { leaf, type Node } from './node';
 import { FormulaError, parseFormula } from './parse';
+import { programDevice, type LabelLeaf } from './program-tensors';
 
 /** Puts what belongs to a sample into a leaf. */
 type Fill = (sample: number, outputs: readonly Values[]) => void;
@@ -21,7 +22,7 @@ export function expressionTask(binding: Binding): TaskKind {
   if (expression === undefined) {
     throw taskError(binding, ', expression', 'it is missing.', 'Give a formula, e.g. "mean((y - t)^2)".');
   }
-  const { outputs, names, fills } = leaves(binding);
+  const { outputs, labels, names, fills } = leaves(binding);
   const program = compileFor(binding, expression, names);
   const run = (sample: number, values: readonly Values[]) => {
     for (const fill of fills) fill(sample, values);
@@ -38,6 +39,7 @@ export function expressionTask(binding: Binding): TaskKind {
       if (slopes && loss > 0) addSlopes(program, outputs, slopes);
       return loss < 0 ? 0 : loss;
     },
+    device: programDevice(program, outputs, labels),
     metric: null,
     draw: (sample, [output = new Float32Array()]) =>
       drawValues(squeeze(sampleShape), reference.subarray(sample * size, (sample + 1) * size), output),
@@ -59,6 +61,7 @@ function addSlopes({ nodes, result }: Program, outputs: readonly Node[], slopes:
 function leaves(binding: Binding) {
   const names = new Map<string, Node>();
   const fills: Fill[] = [];
+  const labels: LabelLeaf[] = [];
   const outputs = binding.outputs.map(({ name, sampleShape }, index) => {
     const own = leaf(sampleShape);
     fills.push((_, values) => own.value.set(values[index] ?? []));
@@ -73,10 +76,12 @@ function leaves(binding: Binding) {
     const order = like && alignElements(like.shape, shape, false);
     const own = leaf(like?.shape ?? shape);
     const lookup = new Lookup(array, order ?? Int32Array.from(own.value.keys()));
-    fills.push((sample) => own.value.forEach((_, at) => (own.value[at] = lookup.at(sample, at))));
+    const valuesOf = (sample: number) => own.value.map((_, at) => lookup.at(sample, at));
+    fills.push((sample) => own.value.set(valuesOf(sample)));
+    labels.push({ leaf: own, valuesOf });
     give(names, own, 't', array.name, index, arrays.length);
   }
-  return { outputs, names, fills };
+  return { outputs, labels, names, fills };
 }
 
 /** A leaf is known by its number, by its own name and, where it is the only one, by the letter. */

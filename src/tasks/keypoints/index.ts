@@ -1,5 +1,8 @@
 import { labelArray, sampleOf, shapeText, soleOutput, taskError, type Binding } from '../arrays';
+import type { DeviceLoss } from '../device-loss';
 import type { Picture } from '../drawing';
+import { squaredError } from '../elementwise/losses';
+import { weightedLoss } from '../elementwise/reduce-tensors';
 import { imageSize, type ImageSize } from '../image-size';
 import type { SampleLoss, TaskKind, Values } from '../kind';
 import { decodePoints, type FoundPoint } from './decode';
@@ -37,40 +40,65 @@ export function keypointTask(binding: Binding): TaskKind {
   const image = imageSize(binding);
   const maps = heatMaps(binding, image);
   const pointsOf = labelledPoints(binding, maps.points);
+  const targetsOf = (sample: number) => heatTargets(maps, pointsOf(sample), binding.spec.sigma ?? 2);
   return {
     description: `squared error of ${maps.points} keypoints' heat maps`,
-    loss: heatMapLoss(maps, pointsOf, binding.spec.sigma ?? 2),
+    loss: heatMapLoss(targetsOf),
+    device: heatMapDevice(maps.points * maps.width * maps.height, targetsOf),
     metric: keypointMetric(binding, maps, pointsOf),
     draw: (sample, [output = nothing]) => draw(image, decodePoints(output, maps), pointsOf(sample)),
   };
 }
 
-function heatMapLoss(maps: HeatMaps, pointsOf: PointsOf, sigma: number): SampleLoss {
-  const { points, width, height, pointStep, cellStep, strideX, strideY } = maps;
-  const cells = width * height;
+function heatMapLoss(targetsOf: (sample: number) => HeatTargets): SampleLoss {
   return (sample, [output = nothing], slopes) => {
     const [gradient] = slopes ?? [];
-    const instances = pointsOf(sample);
+    const { targets, counts } = targetsOf(sample);
     let sum = 0;
-    for (let point = 0; point < points; point++) {
-      const centres = instances
-        .flatMap((instance) => instance[point] ?? [])
-        .filter(({ visible }) => visible)
-        .map(({ x, y }) => [Math.floor(x / strideX + 0.5), Math.floor(y / strideY + 0.5)] as const);
-      for (let cell = 0; cell < cells && centres.length > 0; cell++) {
-        const at = point * pointStep + cell * cellStep;
-        const target = centres.reduce(
-          (heat, [column, row]) =>
-            Math.max(heat, gaussian((cell % width) - column, Math.floor(cell / width) - row, sigma)),
-          0,
-        );
-        const error = (output[at] ?? NaN) - target;
-        sum += error * error;
-        if (gradient) gradient[at] = (gradient[at] ?? 0) + error / (points * cells);
+    for (const [at, target] of targets.entries()) {
+      if (counts[at] === 0) continue;
+      const error = (output[at] ?? NaN) - target;
+      sum += error * error;
+      if (gradient) gradient[at] = (gradient[at] ?? 0) + error / targets.length;
+    }
+    return sum / 2 / targets.length;
+  };
+}
+
+function heatMapDevice(elements: number, targetsOf: (sample: number) => HeatTargets): DeviceLoss {
+  const layersOf = (sample: number) => {
+    const { targets, counts } = targetsOf(sample);
+    const weights = Float32Array.from(counts, (counted) => counted / (2 * elements));
+    return [{ targets: Float32Array.from(targets), weights }];
+  };
+  return weightedLoss(elements, layersOf, squaredError.tensors);
+}
+
+/** A sample's heat maps as the output has them, and which count: those of keypoints that are labelled. */
+interface HeatTargets {
+  readonly targets: Float64Array;
+  readonly counts: Uint8Array;
+}
+
+function heatTargets(maps: HeatMaps, instances: ReturnType<PointsOf>, sigma: number): HeatTargets {
+  const { points, width, height, pointStep, cellStep, strideX, strideY } = maps;
+  const cells = width * height;
+  const [targets, counts] = [new Float64Array(points * cells), new Uint8Array(points * cells)];
+  for (let point = 0; point < points; point++) {
+    const centres = instances
+      .flatMap((instance) => instance[point] ?? [])
+      .filter(({ visible }) => visible)
+      .map(({ x, y }) => [Math.floor(x / strideX + 0.5), Math.floor(y / strideY + 0.5)] as const);
+    for (let cell = 0; cell < cells && centres.length > 0; cell++) {
+      const at = point * pointStep + cell * cellStep;
+      counts[at] = 1;
+      for (const [column, row] of centres) {
+        const heat = gaussian((cell % width) - column, Math.floor(cell / width) - row, sigma);
+        targets[at] = Math.max(targets[at] ?? 0, heat);
       }
     }
-    return sum / 2 / (points * cells);
-  };
+  }
+  return { targets, counts };
 }
 
 function gaussian(dx: number, dy: number, sigma: number): number {

@@ -4,6 +4,10 @@ import { startOf, type ClassLayout } from '../classification/class-axis';
 import { mapSize } from '../classification/draw';
 import { meanMetric, type SampleMetric, type TaskKind, type Values } from '../kind';
 import { Lookup } from '../lookup';
+import { absoluteComponents, halfSquared, normalsDevice, type ComponentLoss } from './losses-tensors';
+
+/** Shorter vectors are not brought to unit length. */
+const smallestLength = 1e-12;
 
 /** Unit vectors of the samples' positions; all zero where the normal is not known. */
 interface NormalTargets {
@@ -18,18 +22,21 @@ type Vector = readonly [number, number, number];
 interface VectorLoss {
   readonly value: (own: Vector, truth: Vector) => number;
   readonly slope: (own: Vector, truth: Vector) => Vector;
+  readonly tensors: ComponentLoss;
 }
 
 /** 1 − cos of the angle between them. */
 const cosine: VectorLoss = {
   value: (own, truth) => Math.max(1 - dot(own, truth), 0),
   slope: (_, [x, y, z]) => [-x, -y, -z],
+  tensors: halfSquared,
 };
 
 /** Sum of the components' absolute differences, as in multi-task work (Maninis et al., arXiv 1904.08918, §4). */
 const absolute: VectorLoss = {
   value: ([x, y, z], [a, b, c]) => Math.abs(x - a) + Math.abs(y - b) + Math.abs(z - c),
   slope: ([x, y, z], [a, b, c]) => [Math.sign(x - a), Math.sign(y - b), Math.sign(z - c)],
+  tensors: absoluteComponents,
 };
 
 /** Surface normals: outputs are brought to unit length first, and positions whose normal is unknown do not count. */
@@ -38,6 +45,7 @@ function normalsTask(description: string, loss: VectorLoss) {
     const targets = normalTargets(binding);
     const { layout, normals } = targets;
     const { positions } = layout;
+    const own = (sample: number) => normals.subarray(sample * positions * 3, (sample + 1) * positions * 3);
     return {
       description,
       loss: (sample, [output = nothing], slopes) => {
@@ -53,6 +61,7 @@ function normalsTask(description: string, loss: VectorLoss) {
         }
         return known.length === 0 ? 0 : sum / known.length;
       },
+      device: normalsDevice(layout, own, loss.tensors, smallestLength),
       metric: angleMetric(binding, targets),
       draw: (sample, [output = nothing]) => ({
         kind: 'vector-map',
@@ -61,7 +70,7 @@ function normalsTask(description: string, loss: VectorLoss) {
           const { unit } = unitAt(output, layout, Math.floor(at / 3));
           return unit[at % 3] ?? NaN;
         }),
-        truth: normals.subarray(sample * positions * 3, (sample + 1) * positions * 3),
+        truth: own(sample),
       }),
     };
   };
@@ -111,8 +120,6 @@ function angleMetric({ spec }: Binding, targets: NormalTargets): SampleMetric {
         add((degrees) => degrees),
       );
 }
-
-const smallestLength = 1e-12;
 
 function unitAt(output: Values, layout: ClassLayout, position: number) {
   const start = startOf(layout, position);

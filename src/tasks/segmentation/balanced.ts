@@ -1,7 +1,15 @@
 import { alignElements, elementCount, squeeze } from '../alignment';
 import { labelArray, maskLookup, sampleOf, shapeText, soleOutput, taskError, type Binding } from '../arrays';
 import { mapSize } from '../classification/draw';
-import { sigmoid, smallestProbability, softplus } from '../elementwise/losses';
+import type { DeviceLoss } from '../device-loss';
+import {
+  logitBinaryCrossEntropy,
+  probabilityBinaryCrossEntropy,
+  sigmoid,
+  smallestProbability,
+  softplus,
+} from '../elementwise/losses';
+import { weightedLoss } from '../elementwise/reduce-tensors';
 import type { SampleLoss, TaskKind, Values } from '../kind';
 import { Lookup } from '../lookup';
 import { maxF } from './max-f';
@@ -29,6 +37,7 @@ export function balancedTask(binding: Binding): TaskKind {
   return {
     description: `balanced binary cross-entropy of ${positions} positions`,
     loss: balancedLoss(binding, maps),
+    device: balancedDevice(binding, maps),
     metric,
     draw: (sample, [output = nothing]) => ({
       kind: 'scalar-map',
@@ -44,6 +53,37 @@ export function balancedTask(binding: Binding): TaskKind {
   };
 }
 
+function balancedDevice({ spec }: Binding, { width, height, labels, probability }: BinaryMaps): DeviceLoss {
+  const { positiveWeight, reduction = 'mean' } = spec;
+  const positions = width * height;
+  const cost = (probability === sigmoid ? logitBinaryCrossEntropy : probabilityBinaryCrossEntropy)({});
+  const layersOf = (sample: number) => {
+    const own = labels.subarray(sample * positions, (sample + 1) * positions);
+    const weights = balance(own, positiveWeight, reduction);
+    return [
+      {
+        targets: Float32Array.from(own, (label) => Math.max(label, 0)),
+        weights: Float32Array.from(own, (label) => weights[label] ?? 0),
+      },
+    ];
+  };
+  return weightedLoss(positions, layersOf, cost.tensors);
+}
+
+/** What a negative and a positive count for, over the positions that count. */
+function balance(
+  labels: Int8Array,
+  positiveWeight: number | undefined,
+  reduction: 'mean' | 'sum',
+): readonly [negative: number, positive: number] {
+  const counted = labels.reduce((count, label) => count + (label >= 0 ? 1 : 0), 0);
+  if (counted === 0) return [0, 0];
+  const negatives = labels.reduce((count, label) => count + (label === 0 ? 1 : 0), 0);
+  const beta = positiveWeight ?? negatives / counted;
+  const norm = reduction === 'sum' ? 1 : counted;
+  return [(1 - beta) / norm, beta / norm];
+}
+
 function balancedLoss({ spec }: Binding, { width, height, labels, probability }: BinaryMaps): SampleLoss {
   const { positiveWeight, reduction = 'mean' } = spec;
   const positions = width * height;
@@ -51,17 +91,13 @@ function balancedLoss({ spec }: Binding, { width, height, labels, probability }:
   return (sample, [output = nothing], slopes) => {
     const [gradient] = slopes ?? [];
     const own = labels.subarray(sample * positions, (sample + 1) * positions);
-    const counted = own.reduce((count, label) => count + (label >= 0 ? 1 : 0), 0);
-    const negatives = own.reduce((count, label) => count + (label === 0 ? 1 : 0), 0);
-    if (counted === 0) return 0;
-    const beta = positiveWeight ?? negatives / counted;
-    const norm = reduction === 'sum' ? 1 : counted;
+    const weights = balance(own, positiveWeight, reduction);
     let sum = 0;
     for (let at = 0; at < positions; at++) {
       const label = own[at] ?? -1;
       if (label < 0) continue;
       const value = output[at] ?? NaN;
-      const weight = (label === 1 ? beta : 1 - beta) / norm;
+      const weight = weights[label] ?? NaN;
       sum += weight * (logits ? softplus(label === 1 ? -value : value) : -Math.log(likelihood(value, label)));
       if (!gradient) continue;
       const slope = logits ? probability(value) - label : slopeOfProbability(value, label);

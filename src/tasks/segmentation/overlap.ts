@@ -3,7 +3,9 @@ import { areProbabilities } from '../classification/class-axis';
 import { drawClasses } from '../classification/draw';
 import { classMetric } from '../classification/metrics';
 import { classTargets, type ClassTargets } from '../classification/targets';
+import type { DeviceLoss } from '../device-loss';
 import type { SampleLoss, TaskKind } from '../kind';
+import { diceDevice } from './dice-tensors';
 import { addThroughSoftmax, probabilityMap } from './probabilities';
 
 /**
@@ -23,7 +25,11 @@ export interface OneClass {
 }
 
 /** A segmentation task with a loss of overlaps. */
-function overlapTask(name: string, overlap: ClassOverlap) {
+function overlapTask(
+  name: string,
+  overlap: ClassOverlap,
+  deviceOf: ((targets: ClassTargets, probabilities: boolean) => DeviceLoss) | null,
+) {
   return (binding: Binding): TaskKind => {
     const targets = classTargets(binding);
     const probabilities = areProbabilities(soleOutput(binding).reference, targets.layout);
@@ -31,6 +37,7 @@ function overlapTask(name: string, overlap: ClassOverlap) {
     return {
       description: `${name} of ${probabilities ? 'probabilities' : 'logits'} over ${classes} classes`,
       loss: overlapLoss(targets, probabilities, overlap),
+      device: deviceOf && deviceOf(targets, probabilities),
       metric: classMetric(binding, targets, probabilities),
       draw: drawClasses(targets, probabilities),
     };
@@ -107,5 +114,5 @@ const lovasz: ClassOverlap = ({ p, at, labels, label }, share, slopes) => {
   return loss;
 };
 
-export const diceTask = overlapTask('Dice loss', dice);
-export const lovaszTask = overlapTask('Lovász-softmax loss', lovasz);
+export const diceTask = overlapTask('Dice loss', dice, diceDevice);
+export const lovaszTask = overlapTask('Lovász-softmax loss', lovasz, null);

@@ -1,11 +1,14 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { requireOutputs, taskError, type Binding } from '../../arrays';
-import { centernetFocal } from '../../elementwise/losses';
+import { absoluteError, centernetFocal } from '../../elementwise/losses';
+import { hitTargets, weightedLoss, type Hit } from '../../elementwise/reduce-tensors';
+import { given } from '../../gradient-tensors';
 import { imageSize, type ImageSize } from '../../image-size';
 import type { SampleLoss, TaskKind, Values } from '../../kind';
 import { averagePrecision } from '../average-precision';
 import { headStart, readHead, type Head } from '../head';
 import { boxPicture } from '../picture';
-import { groundTruth, objectsOf, type Truth } from '../truth';
+import { groundTruth, objectsOf, type TrueBox, type Truth } from '../truth';
 import { decodeCentres } from './decode';
 import { centreOf, drawHeat } from './targets';
 
@@ -36,7 +39,7 @@ export function centernetTask(component: Component) {
     const detect = detector(heads);
     return {
       description: `CenterNet's ${component}${heads.heat ? ` over ${heads.heat.values} classes` : ''}`,
-      loss: componentLoss(heads, component, truth, own),
+      ...componentLoss(heads, component, truth, own),
       metric: detect && averagePrecision(binding.spec.metric ?? 'mAP@.5', truth, detect),
       draw: (sample, outputs) => boxPicture(image, detect ? detect(outputs) : [], truth(sample)),
     };
@@ -70,32 +73,45 @@ function readHeads(binding: Binding, image: ImageSize, component: Component): Ce
   return { ...heads, sizesInPixels: spec.sizeUnit === 'pixels' };
 }
 
-function componentLoss(heads: CentreHeads, component: Component, truth: Truth, own: number): SampleLoss {
+/** A component's loss in numbers and on the device. */
+type Losses = Pick<TaskKind, 'loss' | 'device'>;
+
+function componentLoss(heads: CentreHeads, component: Component, truth: Truth, own: number): Losses {
   const head = heads[component];
   if (!head) throw new Error(`The ${component} head was asked for.`);
   return component === 'heat' ? heatLoss(head, truth, own) : placeLoss(heads, head, component, truth, own);
 }
 
-function heatLoss(head: Head, truth: Truth, own: number): SampleLoss {
+function heatLoss(head: Head, truth: Truth, own: number): Losses {
   const cells = head.width * head.height;
-  return (sample, outputs, slopes) => {
+  const targetsOf = (objects: readonly TrueBox[]) => {
+    const heat = drawHeat(head, objects);
+    const targets = new Float64Array(heat.length);
+    heat.forEach((target, at) => {
+      targets[headStart(head, 0, at % cells) + Math.floor(at / cells) * head.valueStep] = target;
+    });
+    return targets;
+  };
+  const loss: SampleLoss = (sample, outputs, slopes) => {
     const output = outputs[own] ?? nothing;
     const gradient = slopes?.[own];
     const objects = objectsOf(truth, sample);
-    const targets = drawHeat(head, objects);
     const count = Math.max(objects.length, 1);
     let sum = 0;
-    for (let label = 0; label < head.values; label++) {
-      for (let cell = 0; cell < cells; cell++) {
-        const at = headStart(head, 0, cell) + label * head.valueStep;
-        const target = targets[label * cells + cell] ?? 0;
-        const value = output[at] ?? NaN;
-        sum += centernetFocal.value(value, target);
-        if (gradient) gradient[at] = (gradient[at] ?? 0) + centernetFocal.slope(value, target) / count;
-      }
+    for (const [at, target] of targetsOf(objects).entries()) {
+      const value = output[at] ?? NaN;
+      sum += centernetFocal.value(value, target);
+      if (gradient) gradient[at] = (gradient[at] ?? 0) + centernetFocal.slope(value, target) / count;
     }
     return sum / count;
   };
+  const layersOf = (sample: number) => {
+    const objects = objectsOf(truth, sample);
+    const weights = Float32Array.of(1 / Math.max(objects.length, 1));
+    return [{ targets: Float32Array.from(targetsOf(objects)), weights }];
+  };
+  const read = (outputs: readonly Tensor[]) => given(outputs, own);
+  return { loss, device: weightedLoss(head.values * cells, layersOf, centernetFocal.tensors, read) };
 }
 
 function placeLoss(
@@ -104,29 +120,38 @@ function placeLoss(
   component: 'size' | 'offset',
   truth: Truth,
   own: number,
-): SampleLoss {
-  return (sample, outputs, slopes) => {
+): Losses {
+  const [scaleX, scaleY] = sizesInPixels ? [head.strideX, head.strideY] : [1, 1];
+  const hitsOf = (objects: readonly TrueBox[]): readonly Hit[] =>
+    objects.flatMap(({ box }) => {
+      const centre = centreOf(head, box);
+      const targets =
+        component === 'size'
+          ? [centre.width * scaleX, centre.height * scaleY]
+          : [centre.x - centre.column, centre.y - centre.row];
+      const start = headStart(head, 0, centre.cell);
+      return targets.map((target, axis) => ({ at: start + axis * head.valueStep, target }));
+    });
+  const loss: SampleLoss = (sample, outputs, slopes) => {
     const output = outputs[own] ?? nothing;
     const gradient = slopes?.[own];
     const objects = objectsOf(truth, sample);
     const count = Math.max(objects.length, 1);
     let sum = 0;
-    for (const { box } of objects) {
-      const centre = centreOf(head, box);
-      const [scaleX, scaleY] = sizesInPixels ? [head.strideX, head.strideY] : [1, 1];
-      const targets =
-        component === 'size'
-          ? [centre.width * scaleX, centre.height * scaleY]
-          : [centre.x - centre.column, centre.y - centre.row];
-      for (const [axis, target] of targets.entries()) {
-        const at = headStart(head, 0, centre.cell) + axis * head.valueStep;
-        const error = (output[at] ?? NaN) - target;
-        sum += Math.abs(error);
-        if (gradient) gradient[at] = (gradient[at] ?? 0) + Math.sign(error) / count;
-      }
+    for (const { at, target } of hitsOf(objects)) {
+      const error = (output[at] ?? NaN) - target;
+      sum += Math.abs(error);
+      if (gradient) gradient[at] = (gradient[at] ?? 0) + Math.sign(error) / count;
     }
     return sum / count;
   };
+  const elements = head.values * head.width * head.height;
+  const layersOf = (sample: number) => {
+    const objects = objectsOf(truth, sample);
+    return hitTargets(elements, hitsOf(objects), 1 / Math.max(objects.length, 1));
+  };
+  const read = (outputs: readonly Tensor[]) => given(outputs, own);
+  return { loss, device: weightedLoss(elements, layersOf, absoluteError.tensors, read) };
 }
 
 const nothing: Values = new Float32Array();

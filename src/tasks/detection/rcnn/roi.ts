@@ -31,6 +31,7 @@ export function roiTask(component: RoiComponent) {
     const truth = groundTruth(binding, layout.classes - 1);
     const detect = (outputs: readonly Values[]) => decodeRegions(layout, outputs);
     return {
+      device: null,
       description: `${component} of ${layout.positions} regions over ${layout.classes - 1} classes`,
       loss: component === 'class' ? classLoss(layout, truth) : boxLoss(layout, truth),
       metric: averagePrecision(binding.spec.metric ?? 'mAP@.5', truth, detect),

@@ -1,5 +1,15 @@
+import { elementCount } from '../../alignment';
 import { taskError, type Binding } from '../../arrays';
-import { sigmoid, smoothAbsoluteError, softplus } from '../../elementwise/losses';
+import type { DeviceLoss } from '../../device-loss';
+import {
+  logitBinaryCrossEntropy,
+  sigmoid,
+  smoothAbsoluteError,
+  softplus,
+  type ElementLoss,
+} from '../../elementwise/losses';
+import { hitTargets, weightedLoss, type Hit } from '../../elementwise/reduce-tensors';
+import { besideEachOther } from '../../gradient-tensors';
 import { imageSize, type ImageSize } from '../../image-size';
 import { meanMetric, type SampleLoss, type SampleMetric, type TaskKind, type Values } from '../../kind';
 import { decodeBox, encodeBox, gridAnchors, requireAnchors } from '../anchors';
@@ -23,6 +33,8 @@ interface Place {
 interface RpnHead {
   readonly anchors: readonly Box[];
   readonly places: readonly Place[];
+  /** The elements of a sample's outputs, one by one. */
+  readonly sizes: readonly number[];
 }
 
 const code = { variances: [1, 1] } as const;
@@ -49,6 +61,7 @@ export function rpnTask(component: RpnComponent) {
     return {
       description: `${component} of ${head.anchors.length} anchors of a region proposal network`,
       loss: component === 'box' ? boxLoss(head, chosen) : objectnessLoss(head, chosen),
+      device: component === 'box' ? boxDevice(head, chosen) : objectnessDevice(head, chosen),
       metric: recall(truth, detect),
       draw: (sample, outputs) => boxPicture(image, detect(outputs), truth(sample)),
     };
@@ -78,7 +91,7 @@ function readRpn(binding: Binding, image: ImageSize): RpnHead {
     anchors.push(...gridAnchors(scores.height, scores.width, image, own));
     places.push(...placesOf(scale, scores, offsets));
   }
-  return { anchors, places };
+  return { anchors, places, sizes: outputs.map(({ sampleShape }) => elementCount(sampleShape)) };
 }
 
 function placesOf(scale: number, scores: Head, offsets: Head): Place[] {
@@ -133,6 +146,53 @@ function boxLoss({ anchors, places }: RpnHead, chosen: (sample: number) => Ancho
     }
     return count === 0 ? 0 : sum / count;
   };
+}
+
+type Chosen = (sample: number) => AnchorSample;
+
+function objectnessDevice({ places, sizes }: RpnHead, chosen: Chosen): DeviceLoss {
+  return sampledDevice(sizes, chosen, logitBinaryCrossEntropy({}), (elementOf, { positives, negatives }) => {
+    const one = (anchor: number, target: number): readonly Hit[] => {
+      const place = places[anchor];
+      return place ? [{ at: elementOf(2 * place.scale, place.objectness), target }] : [];
+    };
+    return [
+      ...positives.flatMap(({ anchor }) => one(anchor, 1)),
+      ...negatives.flatMap((anchor) => one(anchor, 0)),
+    ];
+  });
+}
+
+function boxDevice({ anchors, places, sizes }: RpnHead, chosen: Chosen): DeviceLoss {
+  return sampledDevice(sizes, chosen, smooth, (elementOf, { positives }) =>
+    positives.flatMap(({ anchor, object }) => {
+      const [place, box] = [places[anchor], anchors[anchor]];
+      if (!place || !box) return [];
+      const offsets = encodeBox(code, box, object.box);
+      return offsets.map((target, axis) => ({
+        at: elementOf(2 * place.scale + 1, place.box[axis] ?? 0),
+        target,
+      }));
+    }),
+  );
+}
+
+/** A sum over few elements of the outputs, over the number of sampled anchors. */
+function sampledDevice(
+  sizes: readonly number[],
+  chosen: Chosen,
+  { tensors }: ElementLoss,
+  hitsOf: (elementOf: (output: number, at: number) => number, anchors: AnchorSample) => readonly Hit[],
+): DeviceLoss {
+  const starts = sizes.map((_, output) => sizes.slice(0, output).reduce((sum, size) => sum + size, 0));
+  const elements = sizes.reduce((sum, size) => sum + size, 0);
+  const elementOf = (output: number, at: number) => (starts[output] ?? NaN) + at;
+  const layersOf = (sample: number) => {
+    const anchors = chosen(sample);
+    const count = anchors.positives.length + anchors.negatives.length;
+    return hitTargets(elements, hitsOf(elementOf, anchors), 1 / count);
+  };
+  return weightedLoss(elements, layersOf, tensors, besideEachOther);
 }
 
 const mostCandidates = 1000;

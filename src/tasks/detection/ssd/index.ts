@@ -2,6 +2,7 @@ import { requireOutputs, shapeText, taskError, type Binding } from '../../arrays
 import type { ClassLayout } from '../../classification/class-axis';
 import { costOf, logSumExp } from '../../classification/log-sum-exp';
 import { smoothAbsoluteError } from '../../elementwise/losses';
+import { hitTargets, weightedLoss, type Hit } from '../../elementwise/reduce-tensors';
 import { imageSize } from '../../image-size';
 import type { SampleLoss, TaskKind, Values } from '../../kind';
 import { decodeBox, encodeBox } from '../anchors';
@@ -10,7 +11,8 @@ import { suppress, type Detection } from '../box';
 import { boxPicture } from '../picture';
 import { groundTruth, objectsOf, type TrueBox, type Truth } from '../truth';
 import { countedScales } from '../yolo/heads';
-import { hardNegatives, matchPriors } from './match';
+import { confidenceDevice, type BoxLabels } from './confidence-tensors';
+import { hardest, matchPriors } from './match';
 import { defaultBoxes, type Priors } from './priors';
 
 export type Component = 'confidence' | 'location';
@@ -43,10 +45,9 @@ export function ssdTask(component: Component) {
     const head = readSsdHead(binding);
     const truth = groundTruth(binding, head.layout.classes - 1);
     const detect = (outputs: readonly Values[]) => decodeSsd(head, outputs);
-    const loss = component === 'location' ? locationLoss(head, truth) : confidenceLoss(head, truth);
     return {
       description: `SSD's ${component} over ${head.priors.boxes.length} default boxes and ${head.layout.classes - 1} classes`,
-      loss,
+      ...(component === 'location' ? locationLoss(head, truth) : confidenceLoss(head, truth)),
       metric: averagePrecision(binding.spec.metric ?? 'mAP@.5', truth, detect),
       draw: (sample, outputs) => boxPicture(image, detect(outputs), truth(sample)),
     };
@@ -81,55 +82,77 @@ function readSsdHead(binding: Binding): SsdHead {
   };
 }
 
-function locationLoss({ priors, counts, matchesOf }: SsdHead, truth: Truth): SampleLoss {
-  return (sample, [location = nothing], slopes) => {
-    const gradient = slopes?.[0];
+/** A component's loss in numbers and on the device. */
+type Losses = Pick<TaskKind, 'loss' | 'device'>;
+
+function locationLoss({ priors, counts, matchesOf }: SsdHead, truth: Truth): Losses {
+  const hitsOf = (sample: number): readonly Hit[] => {
     const objects = objectsOf(truth, sample);
-    const matched = matchesOf(sample, objects);
-    const positives = [...matched.keys()].filter((prior) => (matched[prior] ?? -1) >= 0 && counts(prior));
-    let sum = 0;
-    for (const prior of positives) {
-      const object = objects[matched[prior] ?? -1];
-      const anchor = priors.boxes[prior];
-      if (!object || !anchor) continue;
-      for (const [axis, target] of encodeBox(code, anchor, object.box).entries()) {
-        const at = prior * 4 + axis;
-        const value = location[at] ?? NaN;
-        sum += smooth.value(value, target);
-        if (gradient) gradient[at] = (gradient[at] ?? 0) + smooth.slope(value, target) / positives.length;
-      }
-    }
-    return positives.length === 0 ? 0 : sum / positives.length;
+    return [...matchesOf(sample, objects).entries()].flatMap(([prior, matched]) => {
+      const [object, anchor] = [objects[matched], priors.boxes[prior]];
+      if (!object || !anchor || !counts(prior)) return [];
+      return encodeBox(code, anchor, object.box).map((target, axis) => ({ at: prior * 4 + axis, target }));
+    });
   };
+  const loss: SampleLoss = (sample, [location = nothing], slopes) => {
+    const gradient = slopes?.[0];
+    const hits = hitsOf(sample);
+    const count = hits.length / 4;
+    let sum = 0;
+    for (const { at, target } of hits) {
+      const value = location[at] ?? NaN;
+      sum += smooth.value(value, target);
+      if (gradient) gradient[at] = (gradient[at] ?? 0) + smooth.slope(value, target) / count;
+    }
+    return count === 0 ? 0 : sum / count;
+  };
+  const elements = 4 * priors.boxes.length;
+  const layersOf = (sample: number) => {
+    const hits = hitsOf(sample);
+    return hitTargets(elements, hits, 4 / hits.length);
+  };
+  return { loss, device: weightedLoss(elements, layersOf, smooth.tensors) };
 }
 
-function confidenceLoss({ layout, counts, matchesOf }: SsdHead, truth: Truth): SampleLoss {
+function confidenceLoss(head: SsdHead, truth: Truth): Losses {
+  const { layout } = head;
   const { classes } = layout;
-  return (sample, [, confidence = nothing], slopes) => {
+  const labelsOf = boxLabels(head, truth);
+  const loss: SampleLoss = (sample, [, confidence = nothing], slopes) => {
     const gradient = slopes?.[1];
-    const objects = objectsOf(truth, sample);
-    const matched = matchesOf(sample, objects);
-    const costs = Float64Array.from(matched, (object, prior) => {
-      const label = (objects[object]?.class ?? -1) + 1;
+    const { labels, positives, negatives } = labelsOf(sample);
+    const costs = Float64Array.from(labels, (label, prior) => {
       const all = logSumExp(confidence, prior * classes, layout);
       return costOf(all, confidence[prior * classes + label] ?? NaN);
     });
-    const mine = matched.map((object, prior) => (counts(prior) ? object : -2));
-    const positives = [...mine.keys()].filter((prior) => (mine[prior] ?? -1) >= 0);
-    const chosen = [...positives, ...hardNegatives(mine, costs, 3 * positives.length)];
+    const chosen = [...positives, ...hardest(negatives, costs, 3 * positives.length)];
     if (gradient) {
       for (const prior of chosen) {
-        const label = (objects[mine[prior] ?? -1]?.class ?? -1) + 1;
         const all = logSumExp(confidence, prior * classes, layout);
         for (let c = 0; c < classes; c++) {
           const at = prior * classes + c;
           const share = Math.exp((confidence[at] ?? NaN) - all);
-          gradient[at] = (gradient[at] ?? 0) + (share - (c === label ? 1 : 0)) / positives.length;
+          gradient[at] = (gradient[at] ?? 0) + (share - (c === labels[prior] ? 1 : 0)) / positives.length;
         }
       }
     }
     const sum = chosen.reduce((total, prior) => total + (costs[prior] ?? NaN), 0);
     return positives.length === 0 ? 0 : sum / positives.length;
+  };
+  return { loss, device: confidenceDevice(layout, labelsOf) };
+}
+
+function boxLabels({ matchesOf, counts }: SsdHead, truth: Truth): (sample: number) => BoxLabels {
+  return (sample) => {
+    const objects = objectsOf(truth, sample);
+    const labels = matchesOf(sample, objects).map((object) => (objects[object]?.class ?? -1) + 1);
+    const counted = [...labels.keys()].filter(counts);
+    const isObject = (prior: number) => labels[prior] !== 0;
+    return {
+      labels,
+      positives: counted.filter(isObject),
+      negatives: counted.filter((prior) => !isObject(prior)),
+    };
   };
 }
 

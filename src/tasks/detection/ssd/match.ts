@@ -22,10 +22,7 @@ export function matchPriors(priors: readonly Box[], objects: readonly TrueBox[])
   return matched;
 }
 
-/** The so many background boxes (−1) that cost most. */
-export function hardNegatives(matched: Int32Array, costs: Float64Array, most: number): number[] {
-  return [...matched.keys()]
-    .filter((prior) => matched[prior] === -1)
-    .sort((a, b) => (costs[b] ?? 0) - (costs[a] ?? 0))
-    .slice(0, most);
+/** The so many boxes of a list that cost most. */
+export function hardest(boxes: readonly number[], costs: Float64Array, most: number): number[] {
+  return boxes.toSorted((a, b) => (costs[b] ?? 0) - (costs[a] ?? 0)).slice(0, most);
 }

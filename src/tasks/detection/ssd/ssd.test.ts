@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bindingOf, floats, kindIn, lossOf, measured, type Detector } from '../../testing/arrays';
 import { expectGradient } from '../../testing/gradient';
 import { iou } from '../box';
-import { hardNegatives, matchPriors } from './match';
+import { hardest, matchPriors } from './match';
 import { defaultBoxes } from './priors';
 
 const object = (box: readonly [number, number, number, number], label = 0) =>
@@ -24,7 +24,7 @@ describe('matching', () => {
 
   it('mines the background that costs most', () => {
     const costs = Float64Array.of(9, 1, 3, 2, 8);
-    expect(hardNegatives(Int32Array.of(0, -1, -1, -1, -2), costs, 2)).toEqual([2, 3]);
+    expect(hardest([1, 2, 3], costs, 2)).toEqual([2, 3]);
   });
 });
 

@@ -5,12 +5,13 @@ import type { SampleLoss, TaskKind, Values } from '../../kind';
 import { averagePrecision } from '../average-precision';
 import { headStart } from '../head';
 import { boxPicture } from '../picture';
-import { groundTruth, objectsOf } from '../truth';
+import { groundTruth, objectsOf, type Truth } from '../truth';
 import { type CentreBox } from '../overlap';
 import { completeIou } from './ciou';
 import { decodeYolo } from './decode';
 import { classesOf, countedScales, rawAt, readYoloHeads, type YoloHead } from './heads';
-import { matchObjects, type Match } from './matches';
+import { yoloDevice } from './losses-tensors';
+import { matchObjects, type CountedScale, type Match } from './matches';
 
 export type Component = 'box' | 'objectness' | 'class';
 
@@ -36,35 +37,33 @@ export function yoloTask(component: Component) {
     const heads = readYoloHeads(binding);
     const classes = classesOf(heads);
     const truth = groundTruth(binding, classes);
+    const scales = scalesOf(binding, heads, truth);
     const detect = (outputs: readonly Values[]) => decodeYolo(heads, outputs);
     return {
       description: `YOLOv5's ${component} loss over ${heads.length} scales and ${classes} classes`,
-      loss: sumOverScales(binding, heads, truth, scaleLosses[component]),
+      loss: sumOverScales(scales, scaleLosses[component]),
+      device: yoloDevice(scales, component),
       metric: averagePrecision(binding.spec.metric ?? 'mAP@.5', truth, detect),
       draw: (sample, outputs) => boxPicture(image, detect(outputs), truth(sample)),
     };
   };
 }
 
-function sumOverScales(
-  binding: Binding,
-  heads: readonly YoloHead[],
-  truth: ReturnType<typeof groundTruth>,
-  lossOf: ScaleLoss,
-): SampleLoss {
-  const scales = countedScales(binding, heads.length);
+function scalesOf(binding: Binding, heads: readonly YoloHead[], truth: Truth): readonly CountedScale[] {
   const balances = heads.length <= 3 ? [4, 1, 0.4] : [4, 1, 0.25, 0.06, 0.02];
-  return (sample, outputs, slopes) => {
-    const objects = objectsOf(truth, sample);
-    let sum = 0;
-    for (const scale of scales) {
-      const [head, output] = [heads[scale], outputs[scale]];
-      if (!head || !output) continue;
-      const matches = matchObjects(head, objects);
-      sum += lossOf(head, output, matches, slopes?.[scale], balances[scale] ?? 0.02);
-    }
-    return sum;
-  };
+  return countedScales(binding, heads.length).flatMap((scale): CountedScale[] => {
+    const head = heads[scale];
+    const matchesOf = (sample: number) => (head ? matchObjects(head, objectsOf(truth, sample)) : []);
+    return head ? [{ output: scale, head, balance: balances[scale] ?? 0.02, matchesOf }] : [];
+  });
+}
+
+function sumOverScales(scales: readonly CountedScale[], lossOf: ScaleLoss): SampleLoss {
+  return (sample, outputs, slopes) =>
+    scales.reduce((sum, { output, head, balance, matchesOf }) => {
+      const values = outputs[output] ?? new Float32Array();
+      return sum + lossOf(head, values, matchesOf(sample), slopes?.[output], balance);
+    }, 0);
 }
 
 /** The predicted box of a match relative to its cell, in cells, with the slopes of its numbers by the raw ones. */

@@ -13,6 +13,16 @@ export interface Match {
   readonly target: CentreBox;
 }
 
+/** A scale that counts, with its matches in a sample. */
+export interface CountedScale {
+  /** Its number among the outputs. */
+  readonly output: number;
+  readonly head: YoloHead;
+  /** What its objectness counts for against other scales'. */
+  readonly balance: number;
+  readonly matchesOf: (sample: number) => readonly Match[];
+}
+
 /** Anchors answer for objects whose sides are less than this many times theirs, and more than a fraction as small. */
 const largestRatio = 4;
 

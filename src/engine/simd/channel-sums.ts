@@ -37,17 +37,17 @@ export function channelProductSums(
 }
 
 function addUp(
-  { heap, addressOf }: Simd,
+  simd: Simd,
   x: Tensor,
   add: (target: number, offset: number, lengths: { bytes: number; rowBytes: number }) => void,
 ): Float64Array {
   const channels = x.shape.at(-1) ?? 1;
   const rowBytes = 4 * channels;
-  const part = zerosOnHeap(heap, [wholeTiles(channels, 4)]);
+  const part = zerosOnHeap(simd.heap, [wholeTiles(channels, 4)]);
   const sums = new Float64Array(channels);
   for (let offset = 0; offset < 4 * x.size; offset += ROWS * rowBytes) {
-    const partial = heap.typedArrayFromHeap(part).fill(0);
-    add(addressOf(part), offset, { bytes: Math.min(ROWS * rowBytes, 4 * x.size - offset), rowBytes });
+    const partial = simd.heap.typedArrayFromHeap(part).fill(0);
+    add(simd.addressOf(part), offset, { bytes: Math.min(ROWS * rowBytes, 4 * x.size - offset), rowBytes });
     for (let channel = 0; channel < channels; channel++)
       sums[channel] = (sums[channel] ?? 0) + (partial[channel] ?? 0);
   }

@@ -26,7 +26,11 @@ export interface Simd {
 /** `count` rounded up to whole tiles. */
 export const wholeTiles = (count: number, tile: number): number => Math.ceil(count / tile) * tile;
 
-const instances = new WeakMap<WebAssembly.Memory, WebAssembly.Instance | null>();
+interface Instance {
+  readonly exports: Readonly<Record<string, (...parameters: number[]) => void>>;
+}
+
+const instances = new WeakMap<WebAssembly.Memory, Instance | null>();
 
 /** What runs vector code on the current backend; null where that is not WASM, or this engine has no vectors. */
 export function simdBackend(): Simd | null {
@@ -41,18 +45,19 @@ export function simdBackend(): Simd | null {
     heap,
     addressOf: ({ dataId }) => heap.getMemoryOffset(dataId),
     run: ({ name, parameters }, values) => {
-      const exported = instance.exports[name];
-      if (typeof exported !== 'function') throw new Error(`There is no vector code ${name}.`);
-      exported(...parameters.map((parameter) => values[parameter]));
+      const code = instance.exports[name];
+      if (!code) throw new Error(`The vector code ${name} is not among the functions.`);
+      code(...parameters.map((parameter) => values[parameter]));
     },
   };
 }
 
-function instantiate(memory: WebAssembly.Memory): WebAssembly.Instance | null {
+function instantiate(memory: WebAssembly.Memory): Instance | null {
   const shared = !(memory.buffer instanceof ArrayBuffer);
   const code = assemble(functions, shared);
   if (!WebAssembly.validate(code)) return null;
-  return new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
+  // What `functions` define takes integers and returns nothing.
+  return new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } }) as Instance;
 }
 
 /** tfjs' module keeps its exports in a property of Emscripten's. */

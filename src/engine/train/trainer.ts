@@ -80,7 +80,8 @@ export class Trainer {
   async update(learningRate: number, count: number): Promise<number> {
     const squares = tf.tidy(() => {
       const sums = this.#trained.map((id) => tf.sum(tf.square(this.#gathered.get(id))));
-      return sums.length > 0 ? tf.addN(sums) : tf.scalar(0);
+      // Not `addN`: a shader of WebGPU reads 8 buffers at the most.
+      return sums.length > 0 ? tf.sum(tf.stack(sums)) : tf.scalar(0);
     });
     const [sum = Number.NaN] = await squares.data();
     squares.dispose();

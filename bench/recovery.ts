@@ -43,10 +43,10 @@ export async function benchRecovery(quick: boolean): Promise<readonly Row[]> {
   const points = (share: number, from = 0) => (100 * (share - from)).toFixed(2);
   table(
     ['MultiMNIST, 10,000 unseen pairs', 'MACs', 'left', 'right', 'points', 'points', 'rounds', 'seconds'],
-    rows.map(({ network, macs, left, right, rounds = 1, seconds }) => [
+    rows.map(({ network, macs, left, right, rounds, seconds }) => [
       ...[network, percent(macs), percent(left), percent(right)],
       ...[points(left, unpruned?.left), points(right, unpruned?.right)],
-      ...[rounds.toFixed(0), seconds === null ? '' : seconds.toFixed(1)],
+      ...[rounds?.toFixed(0) ?? '', seconds === null ? '' : seconds.toFixed(1)],
     ]),
   );
   if (!quick) judge(rows);

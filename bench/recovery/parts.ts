@@ -27,7 +27,7 @@ export interface Row {
   /** Shares of the unseen pairs. */
   readonly left: number;
   readonly right: number;
-  /** Of pruning and recovering again; 1 by default. */
+  /** Of pruning and recovering that were kept, where there may be several. */
   readonly rounds?: number;
   readonly seconds: number | null;
 }

@@ -40,7 +40,10 @@ async function main() {
   if (wants('profiles')) save('profiles', await benchProfiles(few));
   if (wants('prediction')) save('prediction', benchPrediction(quick ? 20 : 200));
   if (wants('training')) save('training', await benchTraining(quick));
-  if (wants('recovery') && !quick) save('recovery', await benchRecovery());
+  if (wants('recovery')) {
+    const rows = await benchRecovery(quick);
+    if (!quick) save('recovery', rows);
+  }
   if (wants('growth')) {
     const { plot, ...figures } = await benchGrowth(quick);
     save('growth', figures);

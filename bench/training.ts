@@ -4,13 +4,14 @@ import { demoNetwork } from '../scripts/demo/network';
 import { Executor } from '../src/engine/executor';
 import { startWasm } from '../src/engine/testing/wasm';
 import { trainingPass } from '../src/engine/train/forward';
-import { registerGradients, Trainer, type BatchObjective } from '../src/engine/train';
+import { registerGradients, Trainer, type BatchObjective, type TrainerOptions } from '../src/engine/train';
 import { Random } from '../src/util/random';
 import type { Graph, ValueId } from '../src/graph/graph';
 import { mobile, residual } from './networks';
 import { print, table } from './table';
 import { ownMilliseconds } from './thread-time';
 import { useOwnGradients } from './training/own-gradients';
+import { withPlainBatchNorms } from './training/plain-batch-norms';
 
 const batchSize = 64;
 /** For what is too slow to be measured on a whole batch. */
@@ -23,8 +24,10 @@ export interface TrainingFigures {
   /** With batch norms on the batch's statistics. */
   readonly forward: number;
   readonly step: number;
-  /** The same step with tfjs' own gradients, but for filter gradients, which WASM has no kernel for. */
+  /** The same step with tfjs' own gradients and batch norms; filter gradients, which WASM has no kernel for, are ours. */
   readonly ownStep: number;
+  /** That with our batch norms as well. */
+  readonly ownButNorms: number;
   /** With tfjs' own gradients throughout: filter gradients and depthwise ones by its plain JavaScript kernels. */
   readonly allOwnStep: number;
 }
@@ -49,23 +52,27 @@ export async function benchTraining(quick: boolean): Promise<TrainingFigures[]> 
       'forward',
       'step',
       'tfjs’ own',
+      'but norms',
       'all own',
       'step ÷ inference',
       'step ÷ forward',
       'own ÷ ours',
+      'but norms ÷ ours',
       'all own ÷ ours',
     ],
-    figures.map(({ network, inference, forward, step, ownStep, allOwnStep }) => [
+    figures.map(({ network, inference, forward, step, ownStep, ownButNorms, allOwnStep }) => [
       network,
       ...[
         inference,
         forward,
         step,
         ownStep,
+        ownButNorms,
         allOwnStep,
         step / inference,
         step / forward,
         ownStep / step,
+        ownButNorms / step,
         allOwnStep / step,
       ].map((value) => value.toFixed(2)),
     ]),
@@ -81,14 +88,16 @@ async function measure(network: string, graph: Graph, repeats: number): Promise<
   const feeds = new Map([[input?.id ?? '', tf.tensor(pixels, shape)]]);
   const wanted = graph.outputs.map(({ value }) => value);
   const executor = new Executor(graph, wanted);
-  const trainer = new Trainer(graph, {
+  const options: TrainerOptions = {
     optimiser: { kind: 'sgd', momentum: 0.9 },
     weightDecay: 5e-4,
     seed: 1,
-  });
-  const step = async (images = feeds) => {
-    await trainer.gather(images, smallOutputs(wanted));
-    await trainer.update(1e-3, batchSize);
+  };
+  const trainer = new Trainer(graph, options);
+  const plain = new Trainer(withPlainBatchNorms(graph), options);
+  const step = async (trained: Trainer, images = feeds) => {
+    await trained.gather(images, smallOutputs(wanted));
+    await trained.update(1e-3, batchSize);
   };
   const inference = () => read(executor.run(feeds));
   const forward = () => read(tf.tidy(() => runForTraining(graph, feeds, wanted)));
@@ -97,18 +106,21 @@ async function measure(network: string, graph: Graph, repeats: number): Promise<
   const ours = {
     inference: await best(inference, repeats),
     forward: await best(forward, repeats),
-    step: await best(() => step(), repeats),
+    step: await best(() => step(trainer), repeats),
   };
   useOwnGradients(false);
-  const ownStep = await best(() => step(), Math.max(1, repeats / 4));
+  const ownRepeats = Math.max(1, repeats / 4);
+  const ownButNorms = await best(() => step(trainer), ownRepeats);
+  const ownStep = await best(() => step(plain), ownRepeats);
   useOwnGradients(true);
   const few = new Map([...feeds].map(([id, each]) => [id, firstImages(each)]));
-  const allOwnStep = (await best(() => step(few), 1)) * (batchSize / fewImages);
+  const allOwnStep = (await best(() => step(plain, few), 1)) * (batchSize / fewImages);
   registerGradients();
   trainer.dispose();
+  plain.dispose();
   executor.dispose();
   tf.dispose([...feeds.values(), ...few.values()]);
-  return { network, ...ours, ownStep, allOwnStep };
+  return { network, ...ours, ownStep, ownButNorms, allOwnStep };
 }
 
 function firstImages(x: tf.Tensor): tf.Tensor {

@@ -2,22 +2,6 @@ import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { registerGradients } from '../../src/engine/train';
 
-const names = [
-  tf.Add,
-  tf.AvgPool,
-  tf.BatchMatMul,
-  tf.Conv2D,
-  tf.DepthwiseConv2dNative,
-  tf.Identity,
-  tf.MaxPool,
-  tf.Mean,
-  tf.Multiply,
-  tf.Relu,
-  tf.Relu6,
-  tf.Reshape,
-  tf.Sub,
-  tf.Sum,
-];
 /** Which WASM lacks: they run as the plain JavaScript backend has them. */
 const missing = [
   tf.Conv2DBackpropFilter,
@@ -25,7 +9,11 @@ const missing = [
   tf.DepthwiseConv2dNativeBackpropInput,
 ];
 /** tfjs' gradients, as it registered them when it was loaded. */
-const own = new Map(names.map((name) => [name, tf.getGradient(name)]));
+const own = tf.getKernelsForBackend('wasm').flatMap(({ kernelName }): tf.GradConfig[] => {
+  // tfjs' types leave out that there may be none.
+  const gradient = tf.getGradient(kernelName) as tf.GradConfig | undefined;
+  return gradient ? [gradient] : [];
+});
 
 /**
  * Makes tfjs' own gradients current again until `registerGradients` is called.
@@ -35,13 +23,13 @@ const own = new Map(names.map((name) => [name, tf.getGradient(name)]));
 export function useOwnGradients(filters: boolean): void {
   registerGradients();
   const ours = tf.getGradient(tf.Conv2D);
-  for (const gradient of own.values()) tf.registerGradient(gradient);
+  for (const gradient of own) tf.registerGradient(gradient);
   const has = new Set(tf.getKernelsForBackend('wasm').map(({ kernelName }) => kernelName));
   for (const kernelName of missing)
     if (!has.has(kernelName))
       tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: onCpu(kernelName) });
   if (filters) return;
-  const conv = own.get(tf.Conv2D);
+  const conv = own.find(({ kernelName }) => kernelName === tf.Conv2D);
   if (!conv) return;
   tf.registerGradient({
     ...ours,

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Graph } from '../../src/graph/graph';
 import { startBackend } from '../../src/engine/backends';
 import { lossError } from '../../src/engine/testing/compare-losses';
 import { Training } from '../../src/engine/train';
@@ -8,6 +9,7 @@ import { brightHalves, halvesNetwork, sideObjective } from '../../src/engine/tra
 import { finiteDifferences, relativeError } from '../../src/engine/train/testing/finite-differences';
 import { gradientCases } from '../../src/engine/train/testing/gradient-cases';
 import { inNumbersOnly, lossCases } from '../../src/tasks/testing/loss-cases';
+import { recoverHalves, trainHalves, type RecoveredLosses } from './recovery';
 
 /** What the test finds in the page. */
 export interface GradientProbe {
@@ -17,9 +19,22 @@ export interface GradientProbe {
   gradients(stride: number): Promise<{ title: string; found: number[][]; error: number }[]>;
   /** How far every `stride`-th loss in tensors is from the one in numbers, by title. */
   losses(stride: number): Promise<{ title: string; losses: number }[]>;
-  /** Trains a small network: what is held after each step, and the loss. */
-  train(epochs: number): Promise<{ tensors: number; buffers: number; loss: number }[]>;
+  /** Trains a small network in batches of 4: the loss of each step, and what is held after it. */
+  train(steps: number): Promise<Step[]>;
+  /** Recovers a pruned network, which the backend that is current first has trained. */
+  recover(): Promise<RecoveredLosses>;
 }
+
+interface Step {
+  readonly loss: number;
+  readonly tensors: number;
+  /** Bytes of GPU memory that tensors take. */
+  readonly used: number;
+  /** Bytes of GPU memory that tfjs has taken, pooled buffers included. */
+  readonly allocated: number;
+}
+
+let trained: Graph | null = null;
 
 const probe: GradientProbe = {
   async start(name) {
@@ -57,35 +72,40 @@ const probe: GradientProbe = {
     return found;
   },
 
-  async train(epochs) {
+  async train(count) {
     const graph = halvesNetwork();
+    const [samples, batchSize] = [32, 4];
     const training = new Training({
       graph,
-      set: brightHalves(32, 3),
+      set: brightHalves(samples, 3),
       objective: sideObjective(graph),
-      epochs,
-      batchSize: 16,
-      schedule: { kind: 'cosine', peak: 0.2 },
+      epochs: Math.ceil((count * batchSize) / samples),
+      batchSize,
+      schedule: { kind: 'cosine', peak: 0.1 },
       trainer: { optimiser: { kind: 'adamw' }, seed: 5 },
+      // The first ten steps are to have one.
+      checkpointEvery: 8,
     });
-    const steps: { tensors: number; buffers: number; loss: number }[] = [];
+    const steps: Step[] = [];
     for await (const event of training.run()) {
       if (event.kind !== 'training-step') continue;
+      // tfjs' WebGPU backend adds these figures to its type.
+      const held = tf.memory() as { numBytesInGPU?: number; numBytesAllocatedInGPU?: number };
       steps.push({
-        tensors: tf.memory().numTensors,
-        buffers: bufferBytes(),
         loss: event.losses['side'] ?? Number.NaN,
+        tensors: tf.memory().numTensors,
+        used: held.numBytesInGPU ?? Number.NaN,
+        allocated: held.numBytesAllocatedInGPU ?? Number.NaN,
       });
     }
     training.dispose();
     return steps;
   },
-};
 
-/** Bytes of GPU memory that tfjs has taken, pooled buffers included. */
-function bufferBytes(): number {
-  // tfjs' WebGPU backend adds this figure to its type.
-  return (tf.memory() as { numBytesAllocatedInGPU?: number }).numBytesAllocatedInGPU ?? Number.NaN;
-}
+  async recover() {
+    trained ??= await trainHalves();
+    return recoverHalves(trained);
+  },
+};
 
 Object.assign(globalThis, { gradientProbe: probe });

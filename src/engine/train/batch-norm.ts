@@ -1,12 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { simdBackend } from '../simd/simd';
 import { columnSums } from './gradients/broadcast';
 import { differentiable } from './differentiable';
+import { vectorBatchNorm } from './vector-batch-norm';
 
 export interface BatchStatistics {
   /** [C] */
   readonly mean: tf.Tensor1D;
   /** [C], biased: divided by the number of positions */
   readonly variance: tf.Tensor1D;
+}
+
+export interface BatchNormalised extends BatchStatistics {
+  readonly y: tf.Tensor;
 }
 
 /**
@@ -22,7 +28,9 @@ export function trainingBatchNorm(
   scale: tf.Tensor1D,
   offset: tf.Tensor1D,
   epsilon: number,
-): BatchStatistics & { readonly y: tf.Tensor } {
+): BatchNormalised {
+  const simd = simdBackend();
+  if (simd && scale.size >= 4) return vectorBatchNorm(simd, x, scale, offset, epsilon);
   const positions = x.size / scale.size;
   const meanOf = (values: tf.Tensor): tf.Tensor1D => tf.div(columnSums(values), positions);
 

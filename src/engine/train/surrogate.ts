@@ -16,5 +16,5 @@ export function surrogate(
     () => ({ value: tf.scalar(0), saved: sources.map(({ slope }) => slope) }),
     (_, slopes) => slopes.map((slope) => slope.clone()),
   );
-  return tf.addN([tf.reshape<tf.Rank.R0>(given, []), ...terms]);
+  return terms.reduce((sum, term) => tf.add(sum, term), tf.reshape<tf.Rank.R0>(given, []));
 }

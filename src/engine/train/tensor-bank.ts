@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Param, ValueId } from '../../graph/graph';
+import { heapBackend } from '../ops/heap';
 
 /** Numbers of a bank, by param. */
 export type BankData = ReadonlyMap<ValueId, Float32Array>;
@@ -36,7 +37,26 @@ export class TensorBank {
   }
 
   clear(): void {
-    for (const variable of this.#variables.values()) tf.tidy(() => variable.assign(tf.zeros(variable.shape)));
+    const heap = heapBackend();
+    for (const variable of this.#variables.values())
+      if (heap) heap.typedArrayFromHeap(variable).fill(0);
+      else tf.tidy(() => variable.assign(tf.zeros(variable.shape)));
+  }
+
+  /** Of all numbers; on WASM in one pass, since it is many small operations otherwise. */
+  async sumOfSquares(): Promise<number> {
+    const heap = heapBackend();
+    const variables = [...this.#variables.values()];
+    if (heap)
+      return variables
+        .map((variable) => heap.typedArrayFromHeap(variable).reduce((sum, each) => sum + each * each, 0))
+        .reduce((sum, each) => sum + each, 0);
+    if (variables.length === 0) return 0;
+    // Not `addN`: a shader of WebGPU reads 8 buffers at the most.
+    const sum = tf.tidy(() => tf.sum(tf.stack(variables.map((variable) => tf.sum(tf.square(variable))))));
+    const [found = Number.NaN] = await sum.data();
+    sum.dispose();
+    return found;
   }
 
   /** Adds a tensor to each of `ids`, where there is one: tfjs has none where nothing depends on a variable. */

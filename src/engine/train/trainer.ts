@@ -79,13 +79,7 @@ export class Trainer {
    * @returns the norm of the mean gradient, before clipping
    */
   async update(learningRate: number, count: number): Promise<number> {
-    const squares = tf.tidy(() => {
-      const sums = this.#trained.map((id) => tf.sum(tf.square(this.#gathered.get(id))));
-      return sums.length > 0 ? tf.addN(sums) : tf.scalar(0);
-    });
-    const [sum = Number.NaN] = await squares.data();
-    squares.dispose();
-    const norm = Math.sqrt(sum) / count;
+    const norm = Math.sqrt(await this.#gathered.sumOfSquares()) / count;
     if (Number.isFinite(norm)) {
       const { clipNorm = Infinity } = this.#options;
       this.#move(learningRate, Math.min(1, clipNorm / norm) / count);

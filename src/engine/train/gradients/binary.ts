@@ -72,10 +72,6 @@ export const binaryRules: readonly GradConfig[] = [
       return tf.mul(dy, tf.mul(tf.pow(a, b), tf.log(base)));
     },
   }),
-  rule(tf.AddN, {
-    allInputs: true,
-    slopes: (dy, parts) => Object.fromEntries(parts.map((_, index) => [index, () => tf.clone(dy)])),
-  }),
   rule(tf.Select, {
     inputs: ['condition'],
     slopes: (dy, tensors) => {

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { rank4 } from '../../ops/rank';
+import { channelSums } from '../../simd/channel-sums';
+import { simdBackend } from '../../simd/simd';
 
 /** Sums `x` over the axes along which a tensor of `shape` was broadcast to it. */
 export function sumToShape(x: tf.Tensor, shape: readonly number[]): tf.Tensor {
@@ -21,12 +23,15 @@ export function stretch(x: tf.Tensor, shape: readonly number[]): tf.Tensor {
 }
 
 /**
- * Sums over all axes but the last, by pooling and a product with ones: on WASM about four times faster than `tf.sum`.
+ * Sums over all axes but the last; without vector code by pooling and a product with ones, which WASM does four times
+ * as fast as `tf.sum`.
  *
  * @param x [N,C] or [N,H,W,C]
  * @returns [C]
  */
 export function columnSums(x: tf.Tensor): tf.Tensor1D {
+  const simd = simdBackend();
+  if (simd) return tf.tensor1d(Float32Array.from(channelSums(simd, x)));
   return tf.tidy(() => {
     const channels = x.shape.at(-1) ?? 1;
     const rows = x.rank === 4 ? sumPixels(x) : x;

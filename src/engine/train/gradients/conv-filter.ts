@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { heapBackend, tensorOnHeap } from '../../ops/heap';
+import { zerosOnHeap } from '../../ops/heap';
 import { rank4 } from '../../ops/rank';
 import { everyNth } from '../../ops/spread';
+import { channelProducts, tile } from '../../simd/products';
+import { simdBackend, wholeTiles, type Simd } from '../../simd/simd';
+import { forEachTap } from './taps';
 
 type ConvInfo = tf.backend_util.Conv2DInfo;
 
@@ -13,33 +16,25 @@ type ConvInfo = tf.backend_util.Conv2DInfo;
  * @returns [KH,KW,Ci,Co]
  */
 export function convFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
-  const { batchSize, inHeight, inWidth } = info;
-  const images = Math.max(1, Math.round(POSITIONS / (inHeight * inWidth)));
+  const simd = simdBackend();
   return tf.tidy(() => {
-    if (isPointwise(info)) return pointwise(x, dy, info);
-    if (images >= batchSize) return asConvolution(x, dy, info);
-    const firsts = Array.from({ length: Math.ceil(batchSize / images) }, (_, part) => part * images);
-    const parts = firsts.map((first) => {
-      const count = Math.min(images, batchSize - first);
-      return tf.tidy(() => asConvolution(someImages(x, first, count), someImages(dy, first, count), info));
-    });
-    return rank4(tf.addN(parts));
+    if (simd) return summed(simd, x, dy, info);
+    return isPointwise(info) ? pointwise(x, dy, info) : asConvolution(x, dy, info);
   });
 }
 
-/** Pixels of each channel at once: what is convolved then stays in the cache. */
-const POSITIONS = 8192;
-
-/** On WASM `slice` copies the whole tensor first. */
-function someImages(x: tf.Tensor4D, first: number, count: number): tf.Tensor4D {
-  const [batch, height, width, channels] = x.shape;
-  const heap = heapBackend();
-  if (!heap) return tf.slice(x, [first, 0, 0, 0], [count, height, width, channels]);
-  const size = x.size / batch;
-  const part = tensorOnHeap(heap, [count, height, width, channels], [x], (target, source) =>
-    target.set(source.subarray(first * size, (first + count) * size)),
+/** Products summed tap by tap where tensors lie: a third of the time of a convolution on WASM, which packs `dy` anew. */
+function summed(simd: Simd, x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
+  const { filterHeight, filterWidth, inChannels, outChannels } = info;
+  const [ins, outs] = [wholeTiles(inChannels, tile.ins), wholeTiles(outChannels, tile.outs)];
+  const gradient = zerosOnHeap(simd.heap, [filterHeight, filterWidth, ins, outs]);
+  const target = simd.addressOf(gradient);
+  const lengths = { insBytes: 4 * ins, outsBytes: 4 * outs };
+  forEachTap(simd, x, dy, info, (tap, window) =>
+    simd.run(channelProducts, { target: target + 4 * tap * ins * outs, ...lengths, ...window }),
   );
-  return rank4(part);
+  if (ins === inChannels && outs === outChannels) return rank4(gradient);
+  return tf.slice(rank4(gradient), [0, 0, 0, 0], [filterHeight, filterWidth, inChannels, outChannels]);
 }
 
 function isPointwise({ filterHeight, filterWidth, padInfo }: ConvInfo): boolean {

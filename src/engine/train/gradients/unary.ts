@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
+import { emptyOnHeap } from '../../ops/heap';
+import { relu6Gradient, reluGradient, type MaskCode } from '../../simd/masks';
+import { simdBackend } from '../../simd/simd';
 import { rule, saved } from './rule';
 
 /** The largest float32: XNNPACK's clamp refuses infinities. */
@@ -18,6 +21,24 @@ function ofOutput(kernelName: string, slope: (y: Tensor) => Tensor): GradConfig 
   return rule(kernelName, {
     outputs: [true],
     slopes: (dy, tensors) => ({ x: () => tf.mul(dy, slope(saved(tensors, 0))) }),
+  });
+}
+
+/** dx = dy where y is between the limits, else 0; in one pass where there is vector code. */
+function masked(kernelName: string, code: MaskCode, slope: (y: Tensor) => Tensor): GradConfig {
+  return rule(kernelName, {
+    outputs: [true],
+    slopes: (dy, tensors) => ({
+      x: () => {
+        const y = saved(tensors, 0);
+        const simd = simdBackend();
+        if (!simd || y.size < 4) return tf.mul(dy, slope(y));
+        const result = emptyOnHeap(simd.heap, y.shape);
+        const [target, from] = [simd.addressOf(result), simd.addressOf(dy)];
+        simd.run(code, { target, dy: from, y: simd.addressOf(y), last: 4 * (y.size - 4) });
+        return result;
+      },
+    }),
   });
 }
 
@@ -60,8 +81,8 @@ export const unaryRules: readonly GradConfig[] = [
   ofOutput(tf.Exp, (y) => y),
   ofOutput(tf.Expm1, (y) => tf.add(y, 1)),
   ofOutput(tf.Reciprocal, (y) => tf.neg(tf.square(y))),
-  ofOutput(tf.Relu, (y) => tf.step(y)),
-  ofOutput(tf.Relu6, (y) => tf.mul(tf.step(y), tf.step(tf.sub(6, y)))),
+  masked(tf.Relu, reluGradient, (y) => tf.step(y)),
+  masked(tf.Relu6, relu6Gradient, (y) => tf.mul(tf.step(y), tf.step(tf.sub(6, y)))),
   ofOutput(tf.Rsqrt, (y) => tf.mul(tf.mul(tf.square(y), y), -0.5)),
   ofOutput(tf.Selu, (y) => {
     const below = tf.add(tf.clipByValue(y, -LARGEST, 0), SELU.scaleAlpha);

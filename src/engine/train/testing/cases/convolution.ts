@@ -46,9 +46,16 @@ const transposed: readonly (Convolution & { readonly outputPadding: Pair })[] = 
   { kernel: [3, 2], strides: [3, 1], dilations: ones, pads: [0, 1, 1, 0], outputPadding: [0, 0] },
 ];
 
+/** Wider than what is summed at once, with channels left over. */
+const wide = [
+  [7, 9, 1],
+  [8, 16, 1],
+  [9, 9, 9],
+] as const;
+
 export function convolutionCases(): NewCase[] {
   const convolutions = windows.flatMap((window) =>
-    widths.map(([ins, outs, groups]): NewCase => {
+    [...widths, ...(Math.max(...window.kernel) > 2 ? wide : [])].map(([ins, outs, groups]): NewCase => {
       const bias = groups === 1 ? [[outs]] : [];
       return [
         `conv2d ${JSON.stringify(window)} of ${ins} to ${outs} in ${groups}`,

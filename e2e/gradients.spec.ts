@@ -18,13 +18,16 @@ test('gradients on WebGPU are those on WASM and of finite differences', async ({
   });
 });
 
-test('losses in tensors on WebGPU are those in numbers', async ({ page }) => {
+test('losses in tensors on WebGPU and their gradients are those in numbers', async ({ page }) => {
   await openProbe(page, 'gradients/entry.ts', 'gradientProbe');
   expect(await page.evaluate(() => gradientProbe.start('webgpu'))).toBe('webgpu');
   const found = await page.evaluate(() => gradientProbe.losses(2));
 
   expect(found.length).toBeGreaterThan(15);
-  for (const { title, losses } of found) expect.soft(losses, title).toBeLessThan(1e-4);
+  for (const { title, losses, slopes } of found) {
+    expect.soft(losses, title).toBeLessThan(1e-4);
+    expect.soft(slopes, title).toBeLessThan(1e-3);
+  }
 });
 
 test('a thousand steps on WebGPU learn, and leave no more behind than the first ten', async ({ page }) => {

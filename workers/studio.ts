@@ -42,6 +42,7 @@ export class Studio implements StudioWorker {
   #result: RunResult | null = null;
   #recorded: RecordedRun | null = null;
   #runs = 0;
+  #leavesDevice = false;
   /** The budget that the sessions were made with. */
   #budgetInUse: number | null = null;
   readonly #turns = new Turns();
@@ -92,11 +93,21 @@ export class Studio implements StudioWorker {
     return this.#oracles.start(choice, (problem) => void this.#afterDeviceProblem(problem));
   }
 
-  /** A lost device takes its tensors with it: the run ends, and the next one computes on WASM. */
+  /**
+   * A lost device takes its tensors with it, and one that reports an error has left something out, so that its numbers
+   * are not to be trusted: the run ends, and the next one computes on WASM. Errors come in crowds.
+   */
   async #afterDeviceProblem({ kind, message }: DeviceProblem): Promise<void> {
-    if (kind !== 'lost') return;
-    await this.startBackend('wasm');
-    this.#oracles.explain(`The graphics device was lost (${message}). WASM took over; press Run again.`);
+    if (this.#oracles.backend?.name !== 'webgpu' || this.#leavesDevice) return;
+    this.#leavesDevice = true;
+    try {
+      await this.startBackend('wasm');
+      const [what = ''] = message.split('\n');
+      const happened = kind === 'lost' ? 'was lost' : 'reported an error';
+      this.#oracles.explain(`The graphics device ${happened} (${what}). WASM took over; press Run again.`);
+    } finally {
+      this.#leavesDevice = false;
+    }
   }
 
   open(files: readonly SourceFile[]): Promise<Opened> {

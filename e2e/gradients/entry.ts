@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph } from '../../src/graph/graph';
 import { startBackend } from '../../src/engine/backends';
-import { lossError } from '../../src/engine/testing/compare-losses';
+import { lossErrors } from '../../src/engine/testing/compare-losses';
 import { Training } from '../../src/engine/train';
 import { registerGradients } from '../../src/engine/train/gradients';
 import { backendGradients } from '../../src/engine/train/testing/backend-gradients';
@@ -17,8 +17,8 @@ export interface GradientProbe {
   start(name: 'wasm' | 'webgpu'): Promise<string>;
   /** Gradients of every `stride`-th case, against finite differences: by title, the gradients and the error. */
   gradients(stride: number): Promise<{ title: string; found: number[][]; error: number }[]>;
-  /** How far every `stride`-th loss in tensors is from the one in numbers, by title. */
-  losses(stride: number): Promise<{ title: string; losses: number }[]>;
+  /** How far every `stride`-th loss in tensors and its gradient are from those in numbers, by title. */
+  losses(stride: number): Promise<{ title: string; losses: number; slopes: number }[]>;
   /** Trains a small network in batches of 4: the loss of each step, and what is held after it. */
   train(steps: number): Promise<Step[]>;
   /** Recovers a pruned network, which the backend that is current first has trained. */
@@ -63,12 +63,10 @@ const probe: GradientProbe = {
   },
 
   async losses(stride) {
-    const cases = lossCases.filter(
-      ({ situation }) => ![...inNumbersOnly, 'expression'].includes(situation.spec.loss),
-    );
-    const found: { title: string; losses: number }[] = [];
+    const cases = lossCases.filter(({ situation }) => !inNumbersOnly.includes(situation.spec.loss));
+    const found: { title: string; losses: number; slopes: number }[] = [];
     for (const each of cases.filter((_, index) => index % stride === 0))
-      found.push({ title: each.title, losses: await lossError(each, 1) });
+      found.push({ title: each.title, ...(await lossErrors(each, 1)) });
     return found;
   },
 

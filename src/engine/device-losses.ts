@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DeviceArray, DeviceLoss } from '../tasks/device-loss';
 
+/**
+ * Whether a backend computes losses where it computes outputs, since reading these would cost more. WASM and plain
+ * JavaScript are read for nothing.
+ */
+export const computesLosses = (backend: string): boolean => backend === 'webgpu';
+
 const BUDGET = 64 * 2 ** 20;
 
 /** A task's losses on the device. What outputs are compared with stays there, within a budget. Dispose after use. */

@@ -22,6 +22,7 @@ import { groupReach, NOTHING, type GroupReach } from './group-reach';
 import type { Reach } from './reach';
 import { chooseHeld } from './held';
 import type { Measurement, MeasuringOptions, MeasuringOracle, OracleParts } from './measuring-oracle';
+import { computesLosses } from './device-losses';
 import { exceedsLimits, isOpen, QuestionStore, unseen, type Question } from './questions';
 import { difficulties, meanLosses, metricTallies, metricValues, type Tally } from './tally';
 import { Variation } from './variation';
@@ -72,7 +73,7 @@ class GraphOracle implements MeasuringOracle {
     this.#wanted = [...new Set(parts.tasks.flatMap(({ values }) => values.map(({ id }) => id)))];
     this.#unfused = linearLayers(parts.graph);
     this.#plan = planGraph(parts.graph, this.#wanted, this.#unfused);
-    this.#isOnDevice = parts.lossesOnDevice ?? false;
+    this.#isOnDevice = parts.lossesOnDevice ?? computesLosses(this.backend);
     this.#questions = new QuestionStore(parts.tasks, parts.set.count, this.#isOnDevice);
     this.#dependence = Dependence.of(parts.graph, parts.channels);
     this.#budget = parts.memoryBudgetBytes ?? DEFAULT_BUDGET;

@@ -1,4 +1,5 @@
 import { env, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { castForReal } from './webgpu-cast';
 
 export interface DeviceProblem {
   readonly kind: 'lost' | 'error';
@@ -40,6 +41,7 @@ export async function registerWebGpu(
   // Program 3 adds up long inner products in one fixed order; the default picks one whose sums vary.
   env().set('WEBGPU_MATMUL_PROGRAM_TYPE', 3);
   env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);
+  castForReal();
   removeBackend('webgpu');
   registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
 }

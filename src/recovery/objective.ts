@@ -1,4 +1,4 @@
-import { add, mul, square, sub, sum } from '@tensorflow/tfjs-core';
+import { add, getBackend, mul, square, sub, sum } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Appraisal, BatchObjective, MicroBatch, Objective } from '../engine/train';
 import type { Graph, Value, ValueId } from '../graph/graph';
@@ -7,6 +7,7 @@ import { bindTask } from '../tasks/bind';
 import type { Binding } from '../tasks/arrays';
 import { labelNames, type BoundTask } from '../tasks/task';
 import { comparesWithUnpruned } from '../tasks/catalogue';
+import { computesLosses } from '../engine/device-losses';
 import { deviceTerms, type DeviceTerms } from './device-terms';
 import { outputDistance, outputDistanceOnDevice, type OutputDistance } from './distillation';
 import type { DeviceDistance } from './distillation-tensors';
@@ -30,7 +31,7 @@ export interface ObjectiveParts {
   readonly student: Graph;
   readonly tasks: readonly TunedTask[];
   readonly settings: Pick<FineTuneSettings, 'labels' | 'weighting' | 'distill'>;
-  /** Whether terms are in tensors, if all can be. Not by default: on WebGPU their gradients are not right yet. */
+  /** Whether terms are in tensors, if all can be; by default where outputs are dear to read. */
   readonly onDevice?: boolean;
 }
 
@@ -54,7 +55,7 @@ export class TuningObjective implements Objective {
     const { reference, tasks, settings } = parts;
     this.#parts = parts;
     const canBeOnDevice = settings.labels === 0 || tasks.every(({ task }) => task.device);
-    this.#onDevice = canBeOnDevice && (parts.onDevice ?? false);
+    this.#onDevice = canBeOnDevice && (parts.onDevice ?? computesLosses(getBackend()));
     this.weights = new TaskWeights(
       new Map(tasks.map(({ task: { spec } }) => [spec.name, settings.labels * (spec.weight ?? 1)])),
       settings.weighting,

@@ -36,19 +36,6 @@ export function onDevice({ device }: DescribedTask): DeviceLosses {
   return new DeviceLosses(device);
 }
 
-/** How far losses in tensors are from those in numbers, on the current backend. */
-export async function lossError(each: LossCase, seed: number): Promise<number> {
-  const task = boundCase(each);
-  const device = onDevice(task);
-  const batch = batchOf(each, seed);
-  const outputs = tensorsOf(batch);
-  const losses = device.of(outputs, samplesOf(batch));
-  const found = readLosses(await losses.data<'float32'>());
-  tf.dispose([...outputs, losses]);
-  device.dispose();
-  return difference(found, task.losses(batch));
-}
-
 /** How far losses in tensors and their gradients are from those in numbers, on the current backend. */
 export async function lossErrors(each: LossCase, seed: number): Promise<{ losses: number; slopes: number }> {
   const task = boundCase(each);

@@ -179,6 +179,6 @@ export function pickOf(x: tf.Tensor, index: tf.Tensor, axis: number): tf.Tensor 
   const shape = x.shape.map((_, each) => (each === axis + 1 ? length : 1));
   const isOwn = tf.equal(tf.expandDims(index, axis + 1), tf.reshape(tf.range(0, length), shape));
   const picked = tf.sum(tf.where(isOwn, x, tf.zerosLike(x)), axis + 1);
-  const isClass = tf.any(isOwn, axis + 1);
+  const isClass = tf.greater(tf.sum(tf.cast(isOwn, 'float32'), axis + 1), 0);
   return tf.where(isClass, picked, tf.fill(picked.shape, NaN));
 }

@@ -27,7 +27,7 @@ export function yoloDevice(scales: readonly CountedScale[], component: keyof typ
           compared.slice(index * each, (index + 1) * each),
         ),
       );
-      return tf.addN(parts);
+      return parts.reduce((sum, part) => tf.add(sum, part));
     },
   };
 }

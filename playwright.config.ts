@@ -19,7 +19,7 @@ const args = [
 export default defineConfig({
   testDir: 'e2e',
   timeout: 180_000,
-  workers: 1,
+  workers: 2,
   reporter: [['list']],
   use: {
     baseURL: origin,

@@ -19,7 +19,7 @@ const args = [
 export default defineConfig({
   testDir: 'e2e',
   timeout: 180_000,
-  workers: 2,
+  workers: 1,
   reporter: [['list']],
   use: {
     baseURL: origin,

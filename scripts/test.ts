@@ -1,5 +1,5 @@
 /** `npm test`: type-check, lint, unit tests, build and end-to-end tests, then one line with the counts. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,23 +12,26 @@ const e2eFile = join(results, 'e2e.json');
 let passed = 0;
 let failed = 0;
 
-function run(
+async function run(
   title: string,
   command: string,
   args: readonly string[],
   env: Record<string, string> = {},
-): boolean {
+): Promise<boolean> {
   console.log(`\n— ${title}`);
   const started = Date.now();
-  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const status = await new Promise<number | null>((resolve, reject) =>
+    child.on('error', reject).on('close', resolve),
+  );
   console.log(
     `${title}: ${status === 0 ? 'ok' : 'failed'} in ${((Date.now() - started) / 1000).toFixed(0)} s`,
   );
   return status === 0;
 }
 
-function check(title: string, command: string, args: readonly string[]): boolean {
-  const ok = run(title, command, args);
+async function check(title: string, command: string, args: readonly string[]): Promise<boolean> {
+  const ok = await run(title, command, args);
   if (ok) passed += 1;
   else failed += 1;
   return ok;
@@ -46,10 +49,13 @@ function count(ok: boolean, read: () => { passed: number; failed: number }): voi
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
-check('Type-check', 'npm', ['run', '--silent', 'typecheck']);
-check('Lint', 'npm', ['run', '--silent', 'lint']);
+// Each takes one core.
+await Promise.all([
+  check('Type-check', 'npm', ['run', '--silent', 'typecheck']),
+  check('Lint', 'npm', ['run', '--silent', 'lint']),
+]);
 
-const unit = run('Unit tests', 'npx', [
+const unit = await run('Unit tests', 'npx', [
   'vitest',
   'run',
   '--reporter=default',
@@ -62,9 +68,9 @@ count(unit, () => {
   return { passed: report.numPassedTests, failed: report.numFailedTests };
 });
 
-if (check('Build', 'npm', ['run', '--silent', 'build'])) {
+if (await check('Build', 'npm', ['run', '--silent', 'build'])) {
   ensureChromium();
-  const e2e = run('End-to-end tests', 'npx', ['playwright', 'test', '--reporter=list,json'], {
+  const e2e = await run('End-to-end tests', 'npx', ['playwright', 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: e2eFile,
     STUDIO_PORT: String(await freePort()),
   });

@@ -1,8 +1,9 @@
-import { concat, gather, tidy } from '@tensorflow/tfjs-core';
+import { concat, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ValueId } from '../graph/graph';
 import { Archive } from './archive';
 import { bytesOf, type Kept, type Place } from './kept';
+import { select } from './ops/select';
 import type { Move } from './strata';
 
 type Version = readonly (Place & Kept)[];
@@ -89,7 +90,7 @@ export class ActivationStore {
           const rows = (): Tensor[] =>
             parts.flatMap(({ from, rows }) => {
               const tensor = old.get(from)?.tensor;
-              return tensor ? [gather(tensor, [...rows])] : [];
+              return tensor ? [select(tensor, 0, rows)] : [];
             });
           this.#take(batch, id, { signature, tensor: tidy(() => concat(rows())) });
         });

@@ -44,7 +44,10 @@ function foldBatchNorm(kernel: Param, bias: Param | null, norm: BatchNormParams)
     return (norm.scale[channel] ?? 1) / Math.sqrt(variance + norm.epsilon);
   });
   const channels = factors.length;
-  const folded = kernel.data.map((weight, index) => weight * (factors[index % channels] ?? 1));
+  const folded = new Float32Array(kernel.data.length);
+  for (let row = 0; row < folded.length; row += channels)
+    for (let channel = 0; channel < channels; channel++)
+      folded[row + channel] = (kernel.data[row + channel] ?? 0) * (factors[channel] ?? 1);
   const shifted = Float32Array.from(factors, (factor, channel) => {
     const centred = (bias?.data[channel] ?? 0) - (norm.mean[channel] ?? 0);
     return (norm.offset[channel] ?? 0) + centred * factor;

@@ -15,19 +15,22 @@ export function paramSlices(channels: ChannelMap, keep: KeepLists): Map<ValueId,
   const kept = keptUnits(channels, keep);
   const slices = new Map<ValueId, AxisSlice[]>();
   for (const [param, axes] of channels.params) {
-    const taken = axes.flatMap((labels) => {
-      const indices = positions(labels, kept);
-      return indices.length < labels.group.length ? [{ axis: labels.axis, indices }] : [];
-    });
+    const taken = axes.flatMap((labels) => sliceOf(labels, kept) ?? []);
     if (taken.length > 0) slices.set(param, taken);
   }
   return slices;
 }
 
+/** What to take of each value that loses channels. */
+export function valueSlices(channels: ChannelMap, keep: KeepLists): Map<ValueId, AxisSlice> {
+  const kept = keptUnits(channels, keep);
+  const slices = [...channels.values].map(([id, labels]) => [id, sliceOf(labels, kept)] as const);
+  return new Map(slices.flatMap(([id, slice]) => (slice ? [[id, slice]] : [])));
+}
+
 /** Values that would be left without any channel, which no network can be built from; usually none. */
 export function emptiedValues(channels: ChannelMap, keep: KeepLists): ValueId[] {
-  const kept = keptUnits(channels, keep);
-  return [...channels.values].flatMap(([id, labels]) => (positions(labels, kept).length === 0 ? [id] : []));
+  return [...valueSlices(channels, keep)].flatMap(([id, { indices }]) => (indices.length === 0 ? [id] : []));
 }
 
 /** For each group a flag for each unit, or null where the group is whole. */
@@ -50,11 +53,26 @@ function keptUnits(channels: ChannelMap, keep: KeepLists): readonly (Uint8Array 
   return kept;
 }
 
-function positions(labels: AxisLabels, kept: readonly (Uint8Array | null)[]): number[] {
+/** Null where no position goes. */
+function sliceOf(labels: AxisLabels, kept: readonly (Uint8Array | null)[]): AxisSlice | null {
+  if (groupsOf(labels).every((group) => !kept[group])) return null;
+  const indices = positions(labels, kept);
+  return indices.length < labels.group.length ? { axis: labels.axis, indices } : null;
+}
+
+function positions({ group, unit }: AxisLabels, kept: readonly (Uint8Array | null)[]): number[] {
   const result: number[] = [];
-  labels.group.forEach((group, position) => {
-    const flags = kept[group];
-    if (!flags || flags[labels.unit[position] ?? 0] === 1) result.push(position);
-  });
+  for (let position = 0; position < group.length; position++) {
+    const flags = kept[group[position] ?? -1];
+    if (!flags || flags[unit[position] ?? 0] === 1) result.push(position);
+  }
   return result;
+}
+
+const distinctGroups = new WeakMap<AxisLabels, readonly number[]>();
+
+function groupsOf(labels: AxisLabels): readonly number[] {
+  const groups = distinctGroups.get(labels) ?? [...new Set(labels.group)];
+  distinctGroups.set(labels, groups);
+  return groups;
 }

@@ -1,10 +1,10 @@
 import type { ChannelMap, KeepLists } from './channel-types';
 import { shapeOf, type Graph, type Param, type Shape, type Value, type ValueId } from './graph';
 import type { GraphNode, Pair } from './nodes';
-import { emptiedValues, keptPositions, paramSlices } from './keep';
+import { paramSlices, valueSlices } from './keep';
 import { slicePositions } from './rules/select';
 import { inferShape, sameShape, show } from './shape';
-import { takeAxes } from './take';
+import { takeAxes, type AxisSlice } from './take';
 
 export { emptiedValues, keptPositions, paramSlices } from './keep';
 
@@ -14,9 +14,9 @@ export { emptiedValues, keptPositions, paramSlices } from './keep';
  * @throws Error when the keep-lists do not fit the groups or leave a value without channels
  */
 export function sliceGraph(graph: Graph, channels: ChannelMap, keep: KeepLists): Graph {
-  const [empty] = emptiedValues(channels, keep);
-  if (empty !== undefined) throw new Error(`No channel of ${empty} would be left.`);
-  const kept = keptAxes(graph, channels, keep);
+  const kept = valueSlices(channels, keep);
+  for (const [id, { indices }] of kept)
+    if (indices.length === 0) throw new Error(`No channel of ${id} would be left.`);
   const resized = {
     ...graph,
     values: new Map([...graph.values].map(([id, value]) => [id, sliceValue(value, kept.get(id))])),
@@ -27,24 +27,7 @@ export function sliceGraph(graph: Graph, channels: ChannelMap, keep: KeepLists):
   return { ...resized, nodes };
 }
 
-/** Kept positions along the labelled axis of a value that loses channels. */
-interface KeptAxis {
-  readonly axis: number;
-  readonly indices: readonly number[];
-}
-
-function keptAxes(graph: Graph, channels: ChannelMap, keep: KeepLists): ReadonlyMap<ValueId, KeptAxis> {
-  const kept = new Map<ValueId, KeptAxis>();
-  for (const id of graph.values.keys()) {
-    const labels = channels.values.get(id);
-    if (!labels) continue;
-    const indices = keptPositions(labels, channels, keep);
-    if (indices.length < labels.group.length) kept.set(id, { axis: labels.axis, indices });
-  }
-  return kept;
-}
-
-function sliceValue(value: Value, kept: KeptAxis | undefined): Value {
+function sliceValue(value: Value, kept: AxisSlice | undefined): Value {
   if (!kept) return value;
   return {
     ...value,
@@ -65,7 +48,7 @@ function sliceParams(graph: Graph, channels: ChannelMap, keep: KeepLists): Reado
 function sliceNode(
   node: GraphNode,
   graph: Graph,
-  kept: ReadonlyMap<ValueId, KeptAxis>,
+  kept: ReadonlyMap<ValueId, AxisSlice>,
   resized: Graph,
 ): GraphNode {
   const [x = ''] = node.inputs;
@@ -102,8 +85,8 @@ function newPositions(chosen: readonly number[], kept: readonly number[]): reado
 function slicePads(
   node: GraphNode & { op: 'pad' },
   original: Value | undefined,
-  before: KeptAxis | undefined,
-  after: KeptAxis | undefined,
+  before: AxisSlice | undefined,
+  after: AxisSlice | undefined,
   input: Shape,
 ): GraphNode {
   const axis = after?.axis ?? before?.axis;

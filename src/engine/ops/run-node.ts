@@ -11,6 +11,7 @@ import { logSoftmax, reduce, softmax } from './reduce';
 import { argReduce, cumSum, topK } from './rank-along';
 import { resample, resize } from './resize';
 import { concat, expand, gather, pad, slice } from './shape';
+import { share } from './share';
 
 /**
  * Runs one node on the current backend and returns a new tensor; everything it needs in between is disposed. Made
@@ -23,7 +24,7 @@ import { concat, expand, gather, pad, slice } from './shape';
 export function runNode(node: GraphNode, inputs: readonly Tensor[], outputShape: readonly number[]): Tensor {
   return tidy(() => {
     const result = evaluate(node, inputs, outputShape);
-    return inputs.includes(result) ? result.clone() : result;
+    return inputs.includes(result) ? share(result) : result;
   });
 }
 

@@ -45,6 +45,8 @@ export const i32 = {
   add: (a: Code, b: Code): Code => [a, b, 0x6a],
   subtract: (a: Code, b: Code): Code => [a, b, 0x6b],
   multiply: (a: Code, b: Code): Code => [a, b, 0x6c],
+  load: (address: Code): Code => [address, 0x28, 2, 0],
+  store: (address: Code, value: Code): Code => [address, value, 0x36, 2, 0],
 };
 
 /** Four floats at once; addresses are in bytes and need no alignment. */

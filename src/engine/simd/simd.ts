@@ -4,11 +4,12 @@ import { assemble, type WasmFunction } from './assembler';
 import { relu6Gradient, reluGradient } from './masks';
 import { channelProducts, depthwiseProducts } from './products';
 import { mixedRows, rowProducts, rowSums, scaledRows } from './rows';
+import { selectedFromRows } from './selection';
 
 const functions = [
   ...[channelProducts, depthwiseProducts],
   ...[rowSums, rowProducts, scaledRows, mixedRows],
-  ...[reluGradient, relu6Gradient],
+  ...[reluGradient, relu6Gradient, selectedFromRows],
 ];
 
 /** Vector code of our own on the memory of tfjs' WASM backend. */

@@ -1,6 +1,7 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import type { Value, ValueId } from '../graph/graph';
 import { readLosses } from './device-losses';
+import { heapBackend } from './ops/heap';
 import type { Question } from './questions';
 import type { SampleBatch } from './sample-batch';
 
@@ -29,11 +30,11 @@ export async function answer(
       if (found) losses.push(found);
       const [onDevice, numbers] = await Promise.all([
         found?.data<'float32'>(),
-        readsOutputs ? readAll(outputs, values) : null,
+        readsOutputs ? readerOf(outputs, values) : null,
       ]);
       if (onDevice) tally.addLosses(batch, readLosses(onDevice));
-      if (numbers && device) tally.addMetric(batch, numbers);
-      else if (numbers) tally.add(batch, numbers);
+      if (numbers && device) tally.addMetric(batch, numbers());
+      else if (numbers) tally.add(batch, numbers());
     });
     await Promise.all(reading);
   } finally {
@@ -41,13 +42,21 @@ export async function answer(
   }
 }
 
-function readAll(outputs: ReadonlyMap<ValueId, Tensor>, values: readonly Value[]) {
-  const read = values.map(async ({ id, shape }) => ({
-    sampleShape: shape.slice(1).map((dim) => dim ?? 1),
-    data: await tensorOf(outputs, id).data<'float32'>(),
-  }));
-  return Promise.all(read);
+/** What gives the numbers of outputs. On WASM they stay where they are, good until more is allocated. */
+async function readerOf(outputs: ReadonlyMap<ValueId, Tensor>, values: readonly Value[]) {
+  const heap = heapBackend();
+  const tensors = values.map(({ id }) => tensorOf(outputs, id));
+  const read = heap ? null : await Promise.all(tensors.map((each) => each.data<'float32'>()));
+  return () => {
+    const numbers = read ?? tensors.map((each) => heap?.typedArrayFromHeap(each) ?? NONE);
+    return values.map(({ shape }, index) => ({
+      sampleShape: shape.slice(1).map((dim) => dim ?? 1),
+      data: numbers[index] ?? NONE,
+    }));
+  };
 }
+
+const NONE = new Float32Array();
 
 function tensorOf(outputs: ReadonlyMap<ValueId, Tensor>, id: ValueId): Tensor {
   const found = outputs.get(id);

@@ -1,5 +1,6 @@
 import { env, setBackend } from '@tensorflow/tfjs-core';
 import { runSample, sampleDifference } from './self-test';
+import { replaceWasmKernels } from './wasm-kernels';
 import { adapterName, findAdapter, isSoftware, registerWebGpu } from './webgpu';
 import type { DeviceProblem } from './webgpu';
 
@@ -87,6 +88,7 @@ async function startWasm(why: string, options: BackendOptions): Promise<BackendS
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     if (options.wasmPaths !== undefined) setWasmPaths(pathsOf(options.wasmPaths));
     if (options.singleThread) env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+    replaceWasmKernels();
     await makeCurrent('wasm', options).catch(async () => {
       // The threaded build can hang where its worker cannot start; the other one needs no worker.
       env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);

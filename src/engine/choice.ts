@@ -4,7 +4,6 @@ import type { ValueId } from '../graph/graph';
 import { keptPositions } from '../graph/keep';
 import type { Dependence } from './dependence';
 import { select } from './ops/select';
-import { share } from './ops/share';
 
 /** A choice of kept channels: what values hold under it, and where their channels lie. */
 export class Choice {
@@ -56,7 +55,7 @@ export class Choice {
   cutFrom(larger: Choice, id: ValueId, tensor: Tensor): Tensor {
     const positions = this.positionsAmong(larger, id);
     const axis = this.#channels.values.get(id)?.axis ?? 0;
-    return positions ? select(tensor, axis, positions) : share(tensor);
+    return positions ? select(tensor, axis, positions) : tensor.clone();
   }
 
   #positions(id: ValueId): readonly number[] {

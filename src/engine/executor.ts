@@ -7,7 +7,6 @@ import { foldLayer, paramAt } from './fold';
 import { conv2d } from './ops/conv';
 import { dense } from './ops/linear';
 import { runNode } from './ops/run-node';
-import { share } from './ops/share';
 import { planGraph } from './plan';
 import type { FusedLayer, Plan, Step } from './plan';
 import { WeightStore } from './weights';
@@ -96,7 +95,7 @@ export class Executor {
           made.delete(id);
         }
       }
-      return wanted.map((id) => share(read(id)));
+      return wanted.map((id) => read(id).clone());
     } finally {
       for (const tensor of made.values()) tensor.dispose();
     }

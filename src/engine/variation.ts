@@ -6,7 +6,6 @@ import { sampleBytes } from './batching';
 import type { SampleBatch } from './sample-batch';
 import type { Candidate } from './candidate';
 import type { Schedule } from './executor';
-import { share } from './ops/share';
 import { subtraction } from './products';
 import type { Product, Subtraction } from './products';
 import type { Reach } from './reach';
@@ -147,7 +146,7 @@ export class Variation {
   }
 
   #cut(id: ValueId, tensor: Tensor, candidate: Candidate): Tensor {
-    if (!this.#reach.has(id) || !this.group) return share(tensor);
+    if (!this.#reach.has(id) || !this.group) return tensor.clone();
     return candidate.choice.cutFrom(this.whole.choice, id, tensor);
   }
 }

@@ -1,9 +1,9 @@
 import { engine, getBackend } from '@tensorflow/tfjs-core';
-import type { DataId, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { DataId, DataType, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** The part of tfjs' WASM backend that its own kernels use to reach a tensor's memory. */
 export interface HeapBackend {
-  makeOutput(shape: number[], dtype: 'float32'): TensorInfo;
+  makeOutput(shape: number[], dtype: DataType): TensorInfo;
   /** A view of the memory, good until more is allocated. */
   typedArrayFromHeap(tensor: TensorInfo): Float32Array;
   /** Where a tensor begins, in bytes. */

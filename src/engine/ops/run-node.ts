@@ -11,7 +11,6 @@ import { logSoftmax, reduce, softmax } from './reduce';
 import { argReduce, cumSum, topK } from './rank-along';
 import { resample, resize } from './resize';
 import { concat, expand, gather, pad, slice } from './shape';
-import { share } from './share';
 
 /**
  * Runs one node on the current backend and returns a new tensor; everything it needs in between is disposed. Made
@@ -24,7 +23,7 @@ import { share } from './share';
 export function runNode(node: GraphNode, inputs: readonly Tensor[], outputShape: readonly number[]): Tensor {
   return tidy(() => {
     const result = evaluate(node, inputs, outputShape);
-    return inputs.includes(result) ? share(result) : result;
+    return inputs.includes(result) ? result.clone() : result;
   });
 }
 

@@ -1,6 +1,6 @@
 import { gather, tensor1d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { selectedFromRows } from '../simd/selection';
+import { selectedFromRows } from '../simd/movement';
 import { simdBackend, type Simd } from '../simd/simd';
 import { emptyOnHeap, heapBackend, tensorOnHeap, type HeapBackend } from './heap';
 import { around, withLength } from './spread';

@@ -70,6 +70,9 @@ export const advance = (moved: Local, by: Code): Code => moved.set(i32.add(moved
 /** The lesser of a position and the last there may be, both unsigned. */
 export const atMost = (position: Code, last: Code): Code => [position, last, [position, last, 0x49], 0x1b];
 
+/** Copies `bytes` bytes. */
+export const copy = (to: Code, from: Code, bytes: Code): Code => [to, from, bytes, [0xfc, 0x0a, 0, 0]];
+
 /** Runs `body`, which must move `position` on, while it is less than `end` (unsigned); at least once. */
 export const repeat = (position: Local, end: Code, body: Code): Code => [
   [0x03, 0x40],

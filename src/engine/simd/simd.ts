@@ -2,14 +2,15 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { heapBackend, type HeapBackend } from '../ops/heap';
 import { assemble, type WasmFunction } from './assembler';
 import { relu6Gradient, reluGradient } from './masks';
+import { selectedFromRows, spreadRows, turnedMatrices } from './movement';
 import { channelProducts, depthwiseProducts } from './products';
 import { mixedRows, rowProducts, rowSums, scaledRows } from './rows';
-import { selectedFromRows } from './selection';
 
 const functions = [
   ...[channelProducts, depthwiseProducts],
   ...[rowSums, rowProducts, scaledRows, mixedRows],
-  ...[reluGradient, relu6Gradient, selectedFromRows],
+  ...[reluGradient, relu6Gradient],
+  ...[selectedFromRows, spreadRows, turnedMatrices],
 ];
 
 /** Vector code of our own on the memory of tfjs' WASM backend. */

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { replaceWasmKernels } from '../wasm-kernels';
 
 /** The directory of tfjs' WASM binaries in node_modules, as `setWasmPaths` wants it. */
 export function wasmDirectory(): string {
@@ -13,6 +14,7 @@ export function wasmDirectory(): string {
 export async function startWasm(): Promise<void> {
   if (getBackendOrNone() === 'wasm') return;
   setWasmPaths(wasmDirectory());
+  replaceWasmKernels();
   if (!(await setBackend('wasm'))) throw new Error('The WASM backend did not start.');
 }
 

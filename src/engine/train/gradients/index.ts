@@ -5,7 +5,6 @@ import { matmulRules } from './matmul';
 import { poolRules } from './pool';
 import { reduceRules } from './reduce';
 import { shapeRules } from './shape';
-import { shareCopies } from './share-copies';
 import { unaryRules } from './unary';
 
 /**
@@ -24,5 +23,4 @@ export function registerGradients(): void {
     ...convRules,
   ];
   for (const each of rules) tf.registerGradient(each);
-  shareCopies();
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { measureProfile } from './measure-profile';
 import { defaultRatios } from './recipe-defaults';
 import { runToEnd, toyChain, toySession, toySettings } from './testing/toy';
@@ -59,6 +59,22 @@ it('goes on where a guess was too low and back where it was too high', async () 
     const { report } = await runToEnd(session, { ...toySettings, search: 'bracket' });
     expect(report.steps.find(({ group }) => group === 'b')?.committed?.removed).toHaveLength(6);
   }
+});
+
+it('tells the oracle what it measures next, should a candidate pass', async () => {
+  const session = toySession(chain, { task: (_, removed) => removed * 0.03 });
+  const exact = session.oracle.evaluate.bind(session.oracle);
+  const evaluate = vi.spyOn(session.oracle, 'evaluate').mockImplementation(async (keep, options) => {
+    const found = await exact(keep, options);
+    return options?.portion ? { ...found, bound: 'estimate', errors: { task: 0 } } : found;
+  });
+  await runToEnd(session, { ...toySettings, search: 'bracket' });
+  const measured = evaluate.mock.calls.filter(([, options]) => options?.vary && !options.portion);
+  const told = measured.flatMap(([keep, options], index) =>
+    options?.next ? [{ keep, next: options.next.keep, then: measured[index + 1] }] : [],
+  );
+  expect(told.length).toBeGreaterThan(0);
+  for (const { next, then } of told) if (then?.[1]?.vary) expect(next).toEqual(then[0]);
 });
 
 async function measureAll(session: ReturnType<typeof toySession>): Promise<void> {

@@ -15,7 +15,7 @@ export const bracketSearch: Search = async function* (context, candidates) {
   const attempts = new Attempts(context, candidates);
   let stop = yield* firstGuess(context, candidates, attempts);
   for (;;) {
-    while (stop > 0 && (yield* attempts.violates(stop - 1))) stop -= 1;
+    while (stop > 0 && (yield* attempts.violates(stop - 1, stop))) stop -= 1;
     if (stop === candidates.length || (yield* attempts.violates(stop))) break;
     stop = yield* expectedStop(attempts, stop, stop + 1);
   }
@@ -94,18 +94,22 @@ class Attempts {
     return this.#trials.get(index) ?? null;
   }
 
-  /** Measures the candidate on the whole set, unless that is done; null when there is no such candidate. */
-  async *attempt(index: number): AsyncGenerator<TrialMeasured, Trial | null> {
+  /**
+   * Measures the candidate on the whole set, unless that is done; null when there is no such candidate.
+   * @param next what is measured then should it pass
+   */
+  async *attempt(index: number, next?: number): AsyncGenerator<TrialMeasured, Trial | null> {
     const candidate = this.#candidates[index];
     const known = this.trial(index);
     if (known || !candidate) return known;
-    const trial = yield* tryCandidate(this.#context, candidate);
+    const isOpen = next !== undefined && !this.#trials.has(next);
+    const trial = yield* tryCandidate(this.#context, candidate, isOpen ? this.#candidates[next] : undefined);
     this.#trials.set(index, trial);
     return trial;
   }
 
-  async *violates(index: number): AsyncGenerator<TrialMeasured, boolean> {
-    const trial = yield* this.attempt(index);
+  async *violates(index: number, next?: number): AsyncGenerator<TrialMeasured, boolean> {
+    const trial = yield* this.attempt(index, next);
     return trial !== null && trial.violatedBy !== null;
   }
 

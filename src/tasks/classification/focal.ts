@@ -4,6 +4,7 @@ import { sigmoid, softplus, type ElementLoss } from '../elementwise/losses';
 import { focalLossOf } from '../elementwise/losses-tensors';
 import type { SampleLoss, TaskKind } from '../kind';
 import type { TaskOptions } from '../options';
+import { power } from '../power';
 import { areProbabilities, layoutForLabels, startOf } from './class-axis';
 import { classWeights } from './cross-entropy';
 import { softmaxFocalLoss, type OwnWeights } from './cross-entropy-tensors';
@@ -32,13 +33,15 @@ function sigmoidFocal(binding: Binding): TaskKind {
 
 /** A blend of the two sides for targets between 0 and 1. */
 function focalLoss({ gamma = 2, alpha = 0.25 }: TaskOptions): ElementLoss {
-  const side = (z: number) => (1 - sigmoid(z)) ** gamma * softplus(-z);
+  const side = (z: number) => power(1 - sigmoid(z), gamma) * softplus(-z);
   const sideSlope = (z: number) => {
     const p = sigmoid(z);
-    return -((1 - p) ** gamma) * (gamma * p * softplus(-z) + (1 - p));
+    return -power(1 - p, gamma) * (gamma * p * softplus(-z) + (1 - p));
   };
   return {
-    value: (z, target) => alpha * target * side(z) + (1 - alpha) * (1 - target) * side(-z),
+    value: (z, target) =>
+      (target === 0 ? 0 : alpha * target * side(z)) +
+      (target === 1 ? 0 : (1 - alpha) * (1 - target) * side(-z)),
     slope: (z, target) => alpha * target * sideSlope(z) - (1 - alpha) * (1 - target) * sideSlope(-z),
     tensors: focalLossOf(gamma, alpha),
   };
@@ -81,9 +84,9 @@ function softmaxFocal(binding: Binding, { layout, labels }: ClassTargets): Sampl
       const cost = costOf(all, output[start + label * stride] ?? NaN);
       const p = Math.exp(-cost);
       const weight = (weights[label] ?? NaN) / norm;
-      sum += weight * (1 - p) ** gamma * cost;
+      sum += weight * power(1 - p, gamma) * cost;
       if (!gradient) continue;
-      const byLogit = (1 - p) ** gamma * (p === 1 ? 1 : 1 + (gamma * p * cost) / (1 - p));
+      const byLogit = power(1 - p, gamma) * (p === 1 ? 1 : 1 + (gamma * p * cost) / (1 - p));
       for (let c = 0; c < classes; c++) {
         const at = start + c * stride;
         const share = Math.exp((output[at] ?? NaN) - all);

@@ -96,6 +96,9 @@ export function probabilityBinaryCrossEntropy({ positiveWeight = 1 }: TaskOption
 
 const smallestHeat = 1e-6;
 
+/** (1−t)⁴ as a square's square, which is faster than the power. */
+const nearness = (target: number): number => ((1 - target) ** 2) ** 2;
+
 /**
  * CenterNet's penalty-reduced focal loss of one heat-map cell's logit (Zhou et al., "Objects as Points", arXiv
  * 1904.07850, eq. 1, with exponents 2 and 4, not divided by the number of objects).
@@ -103,14 +106,14 @@ const smallestHeat = 1e-6;
 export const centernetFocal: ElementLoss = {
   value: (logit, target) => {
     const p = Math.min(Math.max(sigmoid(logit), smallestHeat), 1 - smallestHeat);
-    return target >= 1 ? -((1 - p) ** 2) * Math.log(p) : -((1 - target) ** 4) * p ** 2 * Math.log(1 - p);
+    return target >= 1 ? -((1 - p) ** 2) * Math.log(p) : -nearness(target) * p ** 2 * Math.log(1 - p);
   },
   slope: (logit, target) => {
     const p = sigmoid(logit);
     if (p < smallestHeat || p > 1 - smallestHeat) return 0;
     return target >= 1
       ? (1 - p) ** 2 * (2 * p * Math.log(p) - (1 - p))
-      : (1 - target) ** 4 * p ** 2 * (p - 2 * (1 - p) * Math.log(1 - p));
+      : nearness(target) * p ** 2 * (p - 2 * (1 - p) * Math.log(1 - p));
   },
   tensors: centernetFocalOf(smallestHeat),
 };

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { given } from '../gradient-tensors';
+import { power } from '../power';
 import { node, sizeOf, type Node } from './node';
 import {
   binaryTensors,
@@ -59,8 +60,8 @@ const binaryTable = {
   multiply: { of: (a, b) => a * b, slopes: (a, b) => [b, a], tensors: binaryTensors.multiply },
   divide: { of: (a, b) => a / b, slopes: (_, b, y) => [1 / b, -y / b], tensors: binaryTensors.divide },
   power: {
-    of: (a, b) => a ** b,
-    slopes: (a, b, y) => [b === 0 ? 0 : b * a ** (b - 1), a > 0 ? y * Math.log(a) : 0],
+    of: power,
+    slopes: (a, b, y) => [b === 0 ? 0 : b * power(a, b - 1), a > 0 ? y * Math.log(a) : 0],
     tensors: binaryTensors.power,
   },
   max: { of: Math.max, slopes: (a, b) => (a >= b ? [1, 0] : [0, 1]), tensors: binaryTensors.max },

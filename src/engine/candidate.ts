@@ -1,11 +1,11 @@
 import type { ChannelMap, KeepLists } from '../graph/channel-types';
-import { nodeMacs } from '../graph/cost';
 import type { Graph, ValueId } from '../graph/graph';
 import { sliceGraph } from '../graph/slice';
 import { Choice } from './choice';
 import type { Dependence } from './dependence';
 import { Executor } from './executor';
 import type { Schedule } from './executor';
+import { stepMacs } from './plan';
 import type { WeightStore } from './weights';
 
 /** The network as some keep-lists make it, ready to run. Holds no tensors: the weights are in the shared store. */
@@ -39,7 +39,6 @@ export class Candidate {
 
   /** Multiply-accumulates of a schedule's layers for one sample. */
   macs({ steps }: Schedule): number {
-    const nodes = steps.flatMap((step) => step.nodes);
-    return nodes.reduce((sum, node) => sum + nodeMacs(this.graph, node), 0);
+    return stepMacs(this.graph, steps);
   }
 }

@@ -1,3 +1,4 @@
+import { nodeMacs } from '../graph/cost';
 import type { Graph, ValueId } from '../graph/graph';
 import type { BatchNormNode, Conv2dNode, DenseNode, GraphNode, TransposeNode } from '../graph/nodes';
 import type { FusedActivation } from './ops/conv';
@@ -61,6 +62,12 @@ export function planGraph(
     steps.push({ ...step, reads: [...new Set(outside)] });
   }
   return { steps, aliases };
+}
+
+/** Multiply-accumulates of steps' layers for one sample. */
+export function stepMacs(graph: Graph, steps: readonly Step[]): number {
+  const nodes = steps.flatMap((step) => step.nodes);
+  return nodes.reduce((sum, node) => sum + nodeMacs(graph, node), 0);
 }
 
 function findAliases(graph: Graph): Map<ValueId, ValueId> {

@@ -1,9 +1,16 @@
 import { editableParams } from '../graph/editable';
-import { shapeOf, type Param, type ValueId } from '../graph/graph';
+import type { Graph, Param, ValueId } from '../graph/graph';
 import type { BatchNormNode } from '../graph/nodes';
+import { RunningMoments, type ChannelMoments } from './channel-moments';
 import type { LayerRecovered } from './events';
 import { slicedNetwork, withSlicedParams, type Network, type Reference } from './network';
-import { probe } from './probe';
+import { Sweep } from './sweep';
+
+export interface ReestimateOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** For activations that are held between norms. */
+  readonly budgetBytes?: number | undefined;
+}
 
 /**
  * Batch norms' means and variances re-estimated on the calibration set, from input to output: each sees what those
@@ -12,104 +19,50 @@ import { probe } from './probe';
 export async function* reestimateBatchNorms(
   reference: Reference,
   network: Network,
-  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  { signal, budgetBytes }: ReestimateOptions = {},
 ): AsyncGenerator<LayerRecovered, Network> {
-  let current = network;
-  const norms = changeableNorms(reference, network);
-  for (const [index, node] of norms.entries()) {
-    signal?.throwIfAborted();
-    const sliced = slicedNetwork(reference, current);
-    const [mean, variance] = [sliced.params.get(node.inputs[3]), sliced.params.get(node.inputs[4])];
-    if (!mean || !variance) continue;
-    const found = await channelMoments(reference, current, node);
-    current = withSlicedParams(
-      reference,
-      current,
-      new Map<ValueId, Param>([
-        [mean.id, { ...mean, data: Float32Array.from(found.means) }],
-        [variance.id, { ...variance, data: Float32Array.from(found.variances) }],
-      ]),
-    );
-    const errors = { errorBefore: shift(mean.data, variance.data, found), errorAfter: 0, macs: found.macs };
-    const progress = { layer: node.source, done: index + 1, total: norms.length };
-    yield { kind: 'layer-recovered', method: 'batch-norm', ...progress, ...errors };
-  }
-  return current;
-}
-
-function changeableNorms(reference: Reference, network: Network): readonly BatchNormNode[] {
-  const graph = slicedNetwork(reference, network);
-  const editable = editableParams(graph);
-  return graph.nodes.filter(
-    (node): node is BatchNormNode =>
-      node.op === 'batchNorm' && editable.has(node.inputs[3]) && editable.has(node.inputs[4]),
-  );
-}
-
-export interface ChannelMoments {
-  readonly means: Float64Array;
-  readonly variances: Float64Array;
-}
-
-interface MeasuredMoments extends ChannelMoments {
-  readonly macs: number;
-}
-
-/** Mean and variance of each channel of what a batch norm reads, over the whole set. */
-async function channelMoments(
-  reference: Reference,
-  network: Network,
-  { inputs: [x] }: BatchNormNode,
-): Promise<MeasuredMoments> {
   const sliced = slicedNetwork(reference, network);
-  const moments = new RunningMoments(shapeOf(sliced, x).at(-1) ?? 1);
-  const asked = probe(sliced, reference.set, [x]);
+  const norms = changeableNorms(sliced);
+  const estimated = new Map<ValueId, Param>();
+  const inputs = norms.map(({ node }) => node.inputs[0]);
+  const sweep = new Sweep(sliced, reference.set, inputs, budgetBytes);
   try {
-    for (const batch of asked.batches) {
-      const [values] = await asked.read(batch);
-      if (values) moments.add(values);
+    for (const [index, norm] of norms.entries()) {
+      signal?.throwIfAborted();
+      const mean = estimated.get(norm.mean.id) ?? norm.mean;
+      const variance = estimated.get(norm.variance.id) ?? norm.variance;
+      const moments = new RunningMoments(mean.data.length);
+      const macs = await sweep.next((values) => moments.add(values));
+      const found = moments.result();
+      const renewed = [
+        { ...mean, data: Float32Array.from(found.means) },
+        { ...variance, data: Float32Array.from(found.variances) },
+      ];
+      renewed.forEach((param) => estimated.set(param.id, param));
+      sweep.replaceParams(renewed);
+      const errors = { errorBefore: shift(mean.data, variance.data, found), errorAfter: 0, macs };
+      const progress = { layer: norm.node.source, done: index + 1, total: norms.length };
+      yield { kind: 'layer-recovered', method: 'batch-norm', ...progress, ...errors };
     }
   } finally {
-    asked.dispose();
+    sweep.dispose();
   }
-  return { ...moments.result(), macs: asked.macs };
+  return withSlicedParams(reference, network, estimated);
 }
 
-/** Means and summed squared deviations, merged batch by batch (Chan, Golub & LeVeque 1983) in float64. */
-class RunningMoments {
-  readonly #means: Float64Array;
-  readonly #deviations: Float64Array;
-  #count = 0;
+interface ChangeableNorm {
+  readonly node: BatchNormNode;
+  readonly mean: Param;
+  readonly variance: Param;
+}
 
-  constructor(channels: number) {
-    this.#means = new Float64Array(channels);
-    this.#deviations = new Float64Array(channels);
-  }
-
-  add(values: Float32Array): void {
-    const channels = this.#means.length;
-    const count = values.length / channels;
-    const means = new Float64Array(channels);
-    for (let i = 0; i < values.length; i++)
-      means[i % channels] = (means[i % channels] ?? 0) + (values[i] ?? 0) / count;
-    const deviations = new Float64Array(channels);
-    for (let i = 0; i < values.length; i++) {
-      const difference = (values[i] ?? 0) - (means[i % channels] ?? 0);
-      deviations[i % channels] = (deviations[i % channels] ?? 0) + difference * difference;
-    }
-    const total = this.#count + count;
-    for (let c = 0; c < channels; c++) {
-      const apart = (means[c] ?? 0) - (this.#means[c] ?? 0);
-      this.#means[c] = (this.#means[c] ?? 0) + (apart * count) / total;
-      this.#deviations[c] =
-        (this.#deviations[c] ?? 0) + (deviations[c] ?? 0) + (apart * apart * this.#count * count) / total;
-    }
-    this.#count = total;
-  }
-
-  result(): ChannelMoments {
-    return { means: this.#means, variances: this.#deviations.map((sum) => sum / this.#count) };
-  }
+function changeableNorms(graph: Graph): readonly ChangeableNorm[] {
+  const editable = editableParams(graph);
+  return graph.nodes.flatMap((node) => {
+    if (node.op !== 'batchNorm') return [];
+    const [mean, variance] = [editable.get(node.inputs[3]), editable.get(node.inputs[4])];
+    return mean && variance ? [{ node, mean, variance }] : [];
+  });
 }
 
 /** How far the statistics were off: the mean squared shift of the means, in variances of the channels. */

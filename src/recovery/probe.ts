@@ -3,7 +3,7 @@ import type { CalibrationSet } from '../calibration/calibration';
 import { batchSizeFor, cutBatches, DEFAULT_BUDGET, sampleBytes, type Batch } from '../engine/batching';
 import { breathe } from '../engine/breath';
 import { Executor } from '../engine/executor';
-import { nodeMacs } from '../graph/cost';
+import { stepMacs } from '../engine/plan';
 import type { Graph, ValueId } from '../graph/graph';
 
 /** A network that can be asked for values inside it. Dispose after use. */
@@ -22,8 +22,7 @@ export function probe(graph: Graph, set: CalibrationSet, values: readonly ValueI
   const { plan } = executor;
   const read = values.reduce((sum, id) => sum + sampleBytes(graph, id), 0);
   const largest = batchSizeFor(graph, plan, set.count, DEFAULT_BUDGET, read);
-  const nodes = plan.steps.flatMap((step) => step.nodes);
-  const sampleMacs = nodes.reduce((sum, node) => sum + nodeMacs(graph, node), 0);
+  const sampleMacs = stepMacs(graph, plan.steps);
   const size = set.sampleShape.reduce((product, length) => product * length, 1);
   let samplesRead = 0;
   return {

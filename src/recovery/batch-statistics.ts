@@ -25,14 +25,18 @@ export async function* reestimateBatchNorms(
   const norms = changeableNorms(sliced);
   const estimated = new Map<ValueId, Param>();
   const inputs = norms.map(({ node }) => node.inputs[0]);
-  const sweep = new Sweep(sliced, reference.set, inputs, budgetBytes);
+  const sweep = new Sweep(sliced, reference.set, inputs, { budgetBytes });
   try {
     for (const [index, norm] of norms.entries()) {
       signal?.throwIfAborted();
       const mean = estimated.get(norm.mean.id) ?? norm.mean;
       const variance = estimated.get(norm.variance.id) ?? norm.variance;
       const moments = new RunningMoments(mean.data.length);
-      const macs = await sweep.next((values) => moments.add(values));
+      let macs = 0;
+      for await (const { values, ...reading } of sweep.next()) {
+        macs += reading.macs;
+        values.forEach((each) => moments.add(each));
+      }
       const found = moments.result();
       const renewed = [
         { ...mean, data: Float32Array.from(found.means) },

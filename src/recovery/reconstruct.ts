@@ -15,8 +15,8 @@ import {
   rowsPerSample,
   type LinearLayer,
 } from './patches';
-import { probe } from './probe';
 import { errorOf, solveRidge } from './ridge';
+import { Sweep } from './sweep';
 
 /** One batch in so many judges how strongly the change is penalised. */
 const CHECK_EVERY = 4;
@@ -40,39 +40,41 @@ export async function* reconstruct(
   network: Network,
   { layers = () => true, targets: known, signal }: ReconstructOptions = {},
 ): AsyncGenerator<LayerRecovered, Network> {
-  let current = network;
-  const first = slicedNetwork(reference, network);
-  const chosen = changeableLayers(first).filter(
-    (layer) => readsFewer(reference.original, layer) && layers(layer),
-  );
-  const targets = known ?? new LayerTargets(reference, (id) => chosen.some(({ node }) => node.id === id));
-  for (const [index, { node }] of chosen.entries()) {
-    signal?.throwIfAborted();
-    const sliced = slicedNetwork(reference, current);
-    const layer = changeableLayers(sliced).find((one) => one.node.id === node.id);
-    const linear = layer && linearLayer(sliced, layer);
-    if (!layer) continue;
-    const progress = { layer: layerName(layer), done: index + 1, total: chosen.length };
-    if (!linear || columnCount(linear) > MOST_COLUMNS) {
-      yield {
-        kind: 'layer-recovered',
-        method: 'least-squares',
-        ...progress,
-        errorBefore: null,
-        errorAfter: null,
-        macs: 0,
-      };
-      continue;
+  const sliced = slicedNetwork(reference, network);
+  const chosen = changeableLayers(sliced)
+    .filter((layer) => readsFewer(reference.original, layer) && layers(layer))
+    .map((layer) => ({ layer, linear: solvable(linearLayer(sliced, layer)) }));
+  const linears = chosen.flatMap(({ linear }) => linear ?? []);
+  const targets = known ?? new LayerTargets(reference, (id) => linears.some(({ node }) => node.id === id));
+  const inputs = linears.map(({ node }) => node.inputs[0] ?? '');
+  const sweep = new Sweep(sliced, reference.set, inputs, { ahead: linears.map(({ node }) => node.output) });
+  const solved = new Map<ValueId, Param>();
+  try {
+    for (const [index, { layer, linear }] of chosen.entries()) {
+      signal?.throwIfAborted();
+      const progress = { layer: layerName(layer), done: index + 1, total: chosen.length };
+      if (!linear) {
+        const nothing = { errorBefore: null, errorAfter: null, macs: 0 };
+        yield { kind: 'layer-recovered', method: 'least-squares', ...progress, ...nothing };
+        continue;
+      }
+      const { params, ...found } = await solveLayer(reference, network, layer, linear, sweep, targets);
+      for (const param of params) solved.set(param.id, param);
+      sweep.replaceParams(params);
+      yield { kind: 'layer-recovered', method: 'least-squares', ...progress, ...found };
     }
-    const { params, ...found } = await solveLayer(reference, current, layer, linear, targets);
-    current = withSlicedParams(reference, current, params);
-    yield { kind: 'layer-recovered', method: 'least-squares', ...progress, ...found };
+  } finally {
+    sweep.dispose();
   }
-  return current;
+  return withSlicedParams(reference, network, solved);
+}
+
+function solvable(layer: LinearLayer | null): LinearLayer | null {
+  return layer && columnCount(layer) <= MOST_COLUMNS ? layer : null;
 }
 
 interface SolvedLayer {
-  readonly params: ReadonlyMap<ValueId, Param>;
+  readonly params: readonly Param[];
   readonly errorBefore: number;
   readonly errorAfter: number;
   readonly macs: number;
@@ -83,26 +85,28 @@ async function solveLayer(
   network: Network,
   layer: ChangeableLayer,
   linear: LinearLayer,
+  sweep: Sweep,
   targets: LayerTargets,
 ): Promise<SolvedLayer> {
   const before = targets.macs;
   const rows = await targets.of(layer.node.id);
-  const { fit, check, spread, ...read } = await gatherEquations(reference, network, linear, rows);
+  const { fit, check, spread, ...read } = await gatherEquations(reference, network, linear, sweep, rows);
   const macs = read.macs + targets.macs - before;
   const solution = solveRidge(fit, check, layer.shift !== null);
   const all = fit.plus(check);
   const errorBefore = errorOf(all, null) / spread;
-  if (!solution) return { params: new Map(), errorBefore, errorAfter: errorBefore, macs };
+  if (!solution) return { params: [], errorBefore, errorAfter: errorBefore, macs };
   const { kernel, shift } = layer;
-  const params = new Map([
-    [kernel.id, { ...kernel, data: kernel.data.map((value, i) => value + (solution.change[i] ?? 0)) }],
-  ]);
-  if (shift) {
-    const sign = shift.kind === 'bias' ? 1 : -1;
-    const data = shift.param.data.map((value, i) => value + sign * (solution.intercept[i] ?? 0));
-    params.set(shift.param.id, { ...shift.param, data });
-  }
+  const params = [
+    { ...kernel, data: kernel.data.map((value, i) => value + (solution.change[i] ?? 0)) },
+    ...(shift ? [shiftedBy(shift, solution.intercept)] : []),
+  ];
   return { params, errorBefore, errorAfter: errorOf(all, solution) / spread, macs };
+}
+
+function shiftedBy({ kind, param }: NonNullable<ChangeableLayer['shift']>, by: Float64Array): Param {
+  const sign = kind === 'bias' ? 1 : -1;
+  return { ...param, data: param.data.map((value, i) => value + sign * (by[i] ?? 0)) };
 }
 
 interface GatheredEquations {
@@ -118,46 +122,44 @@ async function gatherEquations(
   reference: Reference,
   network: Network,
   layer: LinearLayer,
+  sweep: Sweep,
   targets: TargetRows,
 ): Promise<GatheredEquations> {
   const { node } = layer;
-  const { set } = reference;
-  const student = probe(slicedNetwork(reference, network), set, [node.inputs[0] ?? '', node.output]);
   const channels = originalChannels(reference, network.keep, node.output);
   const [columns, width] = [columnCount(layer), layer.output.at(-1) ?? 1];
   const positions = positionCount(layer);
-  const perSample = rowsPerSample(layer, set.count);
+  const perSample = rowsPerSample(layer, reference.set.count);
   const [fit, check] = [new NormalEquations(columns, width), new NormalEquations(columns, width)];
   const spread = new Spread(width);
-  try {
-    for (const batch of student.batches) {
-      const [input, output] = await student.read(batch);
-      if (!input || !output) throw new Error('A probe gave no values.');
-      const rows = batch.count * Math.min(positions, perSample);
-      const x = new Float32Array(rows * columns);
-      const r = new Float32Array(rows * width);
-      for (let sample = 0; sample < batch.count; sample++) {
-        const chosen = choosePositions(positions, perSample, Random.of(batch.first + sample));
-        const wanted = targets.at(batch.first + sample, chosen);
-        const row = sample * chosen.length;
-        copyPatches(layer, input, sample, chosen, x, row);
-        chosen.forEach((position, index) => {
-          const place = sample * positions + position;
-          for (let t = 0; t < width; t++) {
-            const target = wanted[index * targets.width + (channels?.[t] ?? t)] ?? 0;
-            spread.add(t, target);
-            r[(row + index) * width + t] = target - (output[place * width + t] ?? 0);
-          }
-        });
-      }
-      const isCheck = student.batches.length > 1 && batch.index % CHECK_EVERY === CHECK_EVERY - 1;
-      await (isCheck ? check : fit).add(x, r);
+  let macs = 0;
+  for await (const { batch, values, ...reading } of sweep.next([node.output])) {
+    const { index, samples } = batch;
+    const [input, output] = values;
+    if (!input || !output) throw new Error('A layer gave no values.');
+    macs += reading.macs;
+    const rows = samples.length * Math.min(positions, perSample);
+    const x = new Float32Array(rows * columns);
+    const r = new Float32Array(rows * width);
+    for (const [row, sample] of samples.entries()) {
+      const chosen = choosePositions(positions, perSample, Random.of(sample));
+      const wanted = targets.at(sample, chosen);
+      const first = row * chosen.length;
+      copyPatches(layer, input, row, chosen, x, first);
+      chosen.forEach((position, at) => {
+        const place = row * positions + position;
+        for (let t = 0; t < width; t++) {
+          const target = wanted[at * targets.width + (channels?.[t] ?? t)] ?? 0;
+          spread.add(t, target);
+          r[(first + at) * width + t] = target - (output[place * width + t] ?? 0);
+        }
+      });
     }
-  } finally {
-    student.dispose();
+    const isCheck = sweep.batches.length > 1 && index % CHECK_EVERY === CHECK_EVERY - 1;
+    await (isCheck ? check : fit).add(x, r);
   }
   // With a single batch nothing is left to judge by but what was fitted.
-  return { fit, check: check.count > 0 ? check : fit, spread: spread.total(), macs: student.macs };
+  return { fit, check: check.count > 0 ? check : fit, spread: spread.total(), macs };
 }
 
 class Spread {

@@ -1,6 +1,7 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startWasm } from '../engine/testing/wasm';
+import { graphMacs } from '../graph/cost';
 import type { Graph, ValueId } from '../graph/graph';
 import { Net } from '../graph/testing/net';
 import { forOneSample } from '../graph/testing/one-sample';
@@ -142,5 +143,41 @@ describe('scale and bias', () => {
     const { result } = await finish(correctScaleAndBias(reference, network));
     expect(before).toBeGreaterThan(0.01);
     expect(await distance(reference, result, y)).toBeLessThan(before / 20);
+  });
+
+  it('lets no channel grow tenfold, which hardly answers here and may on other samples', async () => {
+    const net = new Net();
+    const x = net.relu(net.conv(net.input('x', 6, 6, 2), 'first', 2));
+    const graph = net.outputs({ y: net.dense(net.mean(net.relu(net.conv(x, 'second', 2))), 'head', 2) });
+    const weaken = (data: Float32Array) => data.map((value) => value / 1e3);
+    const weak = withParam(withParam(graph, 'second.weight', weaken), 'second.bias', weaken);
+    const { result } = await finish(
+      correctScaleAndBias(referenceOf(graph), { graph: weak, keep: new Map() }),
+    );
+    const kernel = (of: Graph) => [...of.params.values()].find(({ name }) => name === 'second.weight')?.data;
+    kernel(result.graph)?.forEach((value, i) =>
+      expect(Math.abs(value)).toBeCloseTo(10 * Math.abs(kernel(weak)?.[i] ?? 0), 6),
+    );
+  });
+});
+
+describe('layer by layer', () => {
+  it('goes over the network once, and over each layer it changes once more', async () => {
+    const cut: Network = {
+      graph,
+      keep: new Map([
+        ['first.weight', [1, 3, 5]],
+        ['second.weight', [0, 1, 3]],
+      ]),
+    };
+    const { set } = reference;
+    const teacher = graphMacs(graph);
+    const student = graphMacs(slicedNetwork(reference, cut));
+    for (const run of [reconstruct(reference, cut), correctScaleAndBias(reference, cut)]) {
+      const { events } = await finish(run);
+      const macs = events.reduce((sum, event) => sum + event.macs, 0);
+      expect(macs).toBeGreaterThan(set.count * student);
+      expect(macs).toBeLessThanOrEqual(set.count * (teacher + 2 * student));
+    }
   });
 });

@@ -1,9 +1,9 @@
-import { shapeOf, type Graph, type Param, type ValueId } from '../graph/graph';
-import { kernelAxes } from '../graph/rules/kernels';
+import { shapeOf, type Param, type ValueId } from '../graph/graph';
+import { kernelAxes, kernelInputs } from '../graph/rules/kernels';
 import type { LayerRecovered } from './events';
 import { changeableLayers, layerName, type ChangeableLayer } from './layers';
 import { originalChannels, slicedNetwork, withSlicedParams, type Network, type Reference } from './network';
-import { probe } from './probe';
+import { Sweep } from './sweep';
 
 /**
  * For every layer, from input to output, the factor and constant for each output channel that bring the channel
@@ -15,20 +15,30 @@ export async function* correctScaleAndBias(
   network: Network,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<LayerRecovered, Network> {
-  let current = network;
-  const layers = changeableLayers(slicedNetwork(reference, network));
-  for (const [index, { node }] of layers.entries()) {
-    signal?.throwIfAborted();
-    const sliced = slicedNetwork(reference, current);
-    const layer = changeableLayers(sliced).find((one) => one.node.id === node.id);
-    if (!layer) continue;
-    const fit = await regressChannels(reference, current, sliced, layer);
-    current = withSlicedParams(reference, current, correctedParams(layer, fit));
-    const { errorBefore, errorAfter, macs } = fit;
-    const progress = { layer: layerName(layer), done: index + 1, total: layers.length };
-    yield { kind: 'layer-recovered', method: 'scale-bias', ...progress, errorBefore, errorAfter, macs };
+  const { original, set } = reference;
+  const sliced = slicedNetwork(reference, network);
+  const layers = changeableLayers(sliced);
+  const outputs = layers.map(({ node }) => node.output);
+  const inputs = layers.map(({ node }) => kernelInputs(node).x);
+  const teacher = new Sweep(original, set, outputs);
+  const student = new Sweep(sliced, set, inputs, { ahead: outputs, batches: teacher.batches });
+  const corrected = new Map<ValueId, Param>();
+  try {
+    for (const [index, layer] of layers.entries()) {
+      signal?.throwIfAborted();
+      const fit = await regressChannels(reference, network, layer, student, teacher);
+      const params = correctedParams(layer, fit);
+      for (const param of params) corrected.set(param.id, param);
+      student.replaceParams(params);
+      const { errorBefore, errorAfter, macs } = fit;
+      const progress = { layer: layerName(layer), done: index + 1, total: layers.length };
+      yield { kind: 'layer-recovered', method: 'scale-bias', ...progress, errorBefore, errorAfter, macs };
+    }
+  } finally {
+    student.dispose();
+    teacher.dispose();
   }
-  return current;
+  return withSlicedParams(reference, network, corrected);
 }
 
 interface ChannelFit {
@@ -43,27 +53,26 @@ interface ChannelFit {
 async function regressChannels(
   reference: Reference,
   { keep }: Network,
-  sliced: Graph,
   { node, shift }: ChangeableLayer,
+  student: Sweep,
+  teacher: Sweep,
 ): Promise<ChannelFit> {
-  const { original, set } = reference;
   const channels = originalChannels(reference, keep, node.output);
-  const width = shapeOf(sliced, node.output).at(-1) ?? 1;
-  const fullWidth = shapeOf(original, node.output).at(-1) ?? 1;
+  const fullWidth = shapeOf(reference.original, node.output).at(-1) ?? 1;
+  const width = channels?.length ?? fullWidth;
   const sums = Array.from({ length: width }, () => new PairSums());
-  const [student, teacher] = [probe(sliced, set, [node.output]), probe(original, set, [node.output])];
-  try {
-    for (const batch of student.batches) {
-      const [[y], [wanted]] = [await student.read(batch), await teacher.read(batch)];
-      if (!y || !wanted) throw new Error('A probe gave no values.');
-      for (let row = 0; row * width < y.length; row++)
-        sums.forEach((sum, c) =>
-          sum.add(y[row * width + c] ?? 0, wanted[row * fullWidth + (channels?.[c] ?? c)] ?? 0),
-        );
-    }
-  } finally {
-    student.dispose();
-    teacher.dispose();
+  const answers = teacher.next();
+  let macs = 0;
+  for await (const own of student.next([node.output])) {
+    const { value: answer } = await answers.next();
+    const [, y] = own.values;
+    const [wanted] = answer?.values ?? [];
+    if (!y || !wanted) throw new Error('A layer gave no values.');
+    macs += own.macs + (answer?.macs ?? 0);
+    for (let row = 0; row * width < y.length; row++)
+      sums.forEach((sum, c) =>
+        sum.add(y[row * width + c] ?? 0, wanted[row * fullWidth + (channels?.[c] ?? c)] ?? 0),
+      );
   }
   const fits = sums.map((sum) => sum.regression(shift !== null));
   const total = (of: (sum: PairSums, index: number) => number) =>
@@ -77,9 +86,12 @@ async function regressChannels(
     constants: Float64Array.from(fits, ({ constant }) => constant),
     errorBefore: total((sum) => sum.error(1, 0)) / spread,
     errorAfter: total((sum, i) => sum.error(fits[i]?.factor ?? 1, fits[i]?.constant ?? 0)) / spread,
-    macs: student.macs + teacher.macs,
+    macs,
   };
 }
+
+/** A channel that would need more hardly varies here; other samples may find it awake. */
+const LARGEST_FACTOR = 10;
 
 /** Sums over pairs (y, t) of a regression t ≈ a·y + c. */
 class PairSums {
@@ -106,7 +118,7 @@ class PairSums {
     // A channel that does not vary says nothing of a factor.
     const isFlat = variance <= 1e-9 * this.#yy || variance === 0;
     const slope = isFlat ? 1 : (this.#yt - n * meanY * meanT) / variance;
-    const factor = slope > 0 ? slope : 1;
+    const factor = slope > 0 ? Math.min(slope, LARGEST_FACTOR) : 1;
     return { factor, constant: withConstant ? meanT - factor * meanY : 0 };
   }
 
@@ -124,7 +136,7 @@ class PairSums {
 function correctedParams(
   { node, kernel, shift }: ChangeableLayer,
   { factors, constants }: ChannelFit,
-): ReadonlyMap<ValueId, Param> {
+): readonly Param[] {
   const axis = kernelAxes(node).output;
   const size = kernel.shape[axis] ?? 1;
   const inner = kernel.shape.slice(axis + 1).reduce((product, dim) => product * dim, 1);
@@ -132,13 +144,11 @@ function correctedParams(
   // The channels of a grouped transposed convolution share a kernel axis: no factor suits them all.
   const factorOf = (channel: number) => (groups === 1 ? (factors[channel] ?? 1) : 1);
   const data = kernel.data.map((weight, i) => weight * factorOf(Math.floor(i / inner) % size));
-  const params = new Map<ValueId, Param>([[kernel.id, { ...kernel, data }]]);
-  if (shift && groups === 1) {
-    const shifted = shift.param.data.map((value, c) => {
-      const [factor, constant] = [factors[c] ?? 1, constants[c] ?? 0];
-      return shift.kind === 'bias' ? value * factor + constant : value - constant;
-    });
-    params.set(shift.param.id, { ...shift.param, data: shifted });
-  }
-  return params;
+  const scaled = { ...kernel, data };
+  if (!shift || groups !== 1) return [scaled];
+  const moved = shift.param.data.map((value, c) => {
+    const [factor, constant] = [factors[c] ?? 1, constants[c] ?? 0];
+    return shift.kind === 'bias' ? value * factor + constant : value - constant;
+  });
+  return [scaled, { ...shift.param, data: moved }];
 }

@@ -18,6 +18,24 @@ interface Part {
   held: ReadonlyMap<ValueId, Tensor>;
 }
 
+/** What was read of a batch. */
+export interface Reading {
+  readonly batch: SampleBatch;
+  /** Row-major numbers, batch × sample. */
+  readonly values: readonly Float32Array[];
+  /** Multiply-accumulates that it took. */
+  readonly macs: number;
+}
+
+export interface SweepOptions {
+  /** Values that are read ahead. */
+  readonly ahead?: readonly ValueId[];
+  /** Samples that are run together; as many as there is room for by default. */
+  readonly batches?: readonly SampleBatch[];
+  /** For what is held between readings. */
+  readonly budgetBytes?: number | undefined;
+}
+
 /**
  * Reads values inside a network over a whole set, one value after the other from input to output, in a single pass:
  * a reading goes on from what the one before it left of all samples. Between readings params may get other numbers.
@@ -26,6 +44,8 @@ interface Part {
 export class Sweep {
   readonly #input: ValueId;
   readonly #values: readonly ValueId[];
+  /** All that is ever read. */
+  readonly #read: readonly ValueId[];
   readonly #set: CalibrationSet;
   readonly #budget: number;
   readonly #weights = new WeightStore();
@@ -39,47 +59,44 @@ export class Sweep {
 
   /**
    * @param values in the order in which they will be read
-   * @param budgetBytes for what is held between readings
    * @throws Error when a value needs an operator that cannot be run
    */
   constructor(
     graph: Graph,
     set: CalibrationSet,
     values: readonly ValueId[],
-    budgetBytes: number = BUDGET_BYTES,
+    { ahead = [], batches, budgetBytes = BUDGET_BYTES }: SweepOptions = {},
   ) {
     this.#input = graph.inputs[0]?.id ?? '';
     this.#set = set;
     this.#budget = budgetBytes;
     this.#graph = graph;
-    this.#executor = new Executor(graph, values, { weights: this.#weights });
+    this.#read = [...values, ...ahead];
+    this.#executor = this.#executorOf(graph);
     const { aliases } = this.#executor.plan;
     this.#values = values.map((id) => aliases.get(id) ?? id);
-    const readBytes = Math.max(0, ...values.map((id) => sampleBytes(graph, id)));
-    const largest = batchSizeFor(graph, this.#executor.plan, set.count, DEFAULT_BUDGET, readBytes);
-    const batches = cutSamples([...Array(set.count).keys()], largest);
-    this.#parts = batches.map((batch) => ({ batch, held: new Map() }));
+    this.#parts = (batches ?? this.#cut()).map((batch) => ({ batch, held: new Map() }));
+  }
+
+  get batches(): readonly SampleBatch[] {
+    return this.#parts.map(({ batch }) => batch);
   }
 
   /**
-   * Reads the next value: row-major numbers, batch × sample, of one batch after the other.
-   * @returns multiply-accumulates that it took
+   * Reads the next value, one batch after the other.
+   * @param ahead is read, too, without going past the value: what follows from it may be given other params
    */
-  async next(take: (numbers: Float32Array) => void): Promise<number> {
+  async *next(ahead: readonly ValueId[] = []): AsyncGenerator<Reading, void> {
     const value = this.#values[this.#readings++];
     if (value === undefined) throw new Error('There are no more values to read.');
     const { steps } = this.#executor.schedule(this.#passed, [value]);
     steps.forEach(({ output }) => this.#passed.add(output));
     const frontier = this.#frontier();
-    let macs = 0;
     for (const part of this.#parts) {
-      const read = await this.#advance(part, value, frontier);
-      macs += read.macs;
-      take(read.numbers);
+      yield await this.#advance(part, [value, ...ahead], frontier);
       trimBufferPool();
       await breathe();
     }
-    return macs;
   }
 
   /** Gives params other numbers. */
@@ -91,12 +108,23 @@ export class Sweep {
       this.#release();
     const replaced = new Map([...this.#graph.params, ...params.map((param) => [param.id, param] as const)]);
     this.#graph = { ...this.#graph, params: replaced };
-    this.#executor = new Executor(this.#graph, this.#values, { weights: this.#weights });
+    this.#executor = this.#executorOf(this.#graph);
   }
 
   dispose(): void {
     this.#release();
     this.#weights.dispose();
+  }
+
+  #cut(): readonly SampleBatch[] {
+    const { count } = this.#set;
+    const readBytes = Math.max(0, ...this.#read.map((id) => sampleBytes(this.#graph, id)));
+    const largest = batchSizeFor(this.#graph, this.#executor.plan, count, DEFAULT_BUDGET, readBytes);
+    return cutSamples([...Array(count).keys()], largest);
+  }
+
+  #executorOf(graph: Graph): Executor {
+    return new Executor(graph, this.#read, { weights: this.#weights });
   }
 
   /** What steps and readings to come need of the steps that are behind. */
@@ -106,25 +134,23 @@ export class Sweep {
     return [...new Set(read)].filter((id) => this.#passed.has(id));
   }
 
-  async #advance(
-    part: Part,
-    value: ValueId,
-    frontier: readonly ValueId[],
-  ): Promise<{ readonly numbers: Float32Array; readonly macs: number }> {
-    const { length: count } = part.batch.samples;
+  async #advance(part: Part, values: readonly ValueId[], frontier: readonly ValueId[]): Promise<Reading> {
+    const { batch } = part;
+    const { length: count } = batch.samples;
     const bytes = frontier.reduce((sum, id) => sum + count * sampleBytes(this.#graph, id), 0);
     // A part without room keeps the last frontier that it had room for: more to compute, with the same numbers.
     const hasRoom = this.#heldBytes - bytesOf(part.held) + bytes <= this.#budget;
     const kept = hasRoom ? frontier : [];
     const known = new Set([this.#input, ...part.held.keys()]);
-    const schedule = this.#executor.schedule(known, [value, ...kept]);
-    const [read, ...made] = this.#run(part, schedule);
-    if (hasRoom) this.#hold(part, new Map(made.map((tensor, index) => [kept[index] ?? '', tensor])));
+    const schedule = this.#executor.schedule(known, [...values, ...kept]);
+    const made = this.#run(part, schedule);
+    const [read, rest] = [made.slice(0, values.length), made.slice(values.length)];
+    if (hasRoom) this.#hold(part, new Map(rest.map((tensor, index) => [kept[index] ?? '', tensor])));
     try {
-      const numbers = (await read?.data<'float32'>()) ?? new Float32Array();
-      return { numbers, macs: count * stepMacs(this.#graph, schedule.steps) };
+      const numbers = await Promise.all(read.map((each) => each.data<'float32'>()));
+      return { batch, values: numbers, macs: count * stepMacs(this.#graph, schedule.steps) };
     } finally {
-      read?.dispose();
+      read.forEach((each) => each.dispose());
     }
   }
 

@@ -1,11 +1,11 @@
 import { getBackend } from '@tensorflow/tfjs-core';
-import type { GroupId, KeepLists } from '../graph/channel-types';
+import type { KeepLists } from '../graph/channel-types';
 import { graphMacs } from '../graph/cost';
 import { fixedBatch, type Param, type ValueId } from '../graph/graph';
 import { ActivationStore } from './activation-store';
-import { batchSizeFor, DEFAULT_BUDGET, sampleBytes } from './batching';
+import { batchSizeFor, DEFAULT_BUDGET } from './batching';
 import { runBatch, type BatchInput, type BatchRun } from './batch-run';
-import { cutSamples, firstShare, type SampleBatch } from './sample-batch';
+import { firstShare, type SampleBatch } from './sample-batch';
 import { BatchOrder } from './batch-order';
 import { breathe } from './breath';
 import { trimBufferPool } from './buffer-pool';
@@ -17,15 +17,13 @@ import { planGraph, type Plan } from './plan';
 import { estimateLosses } from './estimate';
 import { linearLayers } from './products';
 import { overlapsReading, Pipeline, type HeadStart } from './pipeline';
-import { movesBetween, shuffled, stratify } from './strata';
-import { groupReach, NOTHING, type GroupReach } from './group-reach';
-import type { Reach } from './reach';
-import { chooseHeld } from './held';
+import { DealtBatches } from './dealt-batches';
 import type { Measurement, MeasuringOptions, MeasuringOracle, OracleParts } from './measuring-oracle';
 import { computesLosses } from './device-losses';
 import { exceedsLimits, isOpen, QuestionStore, unseen, type Question } from './questions';
-import { difficulties, meanLosses, metricTallies, metricValues, type Tally } from './tally';
-import { Variation } from './variation';
+import { meanLosses, metricTallies, metricValues } from './tally';
+import type { Variation } from './variation';
+import { Variations } from './variations';
 import { WeightStore } from './weights';
 
 /**
@@ -44,42 +42,43 @@ class GraphOracle implements MeasuringOracle {
   readonly backend = getBackend();
   #parts: OracleParts;
   readonly #input: BatchInput;
-  readonly #fixedBatch: number | null;
   readonly #wanted: readonly ValueId[];
   readonly #plan: Plan;
-  #batches: readonly SampleBatch[];
-  #isStratified = false;
+  readonly #batches: DealtBatches;
   #dependence: Dependence;
-  readonly #budget: number;
   readonly #store: ActivationStore;
   readonly #weights = new WeightStore();
   readonly #questions: QuestionStore;
   readonly #order = new BatchOrder();
   readonly #unfused: ReadonlySet<string>;
-  readonly #reaches = new Map<GroupId, GroupReach>();
+  readonly #variations: Variations;
   readonly #overlaps: boolean;
   readonly #isOnDevice: boolean;
   /** The network that was asked for or begun last. */
   #latest: Candidate | null = null;
   #headStart: HeadStart | null = null;
-  #variation: Variation | null = null;
   #work: Work = { evaluations: 0, macs: 0, naiveMacs: 0 };
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: OracleParts) {
+    const { graph, channels, tasks, set, memoryBudgetBytes: budgetBytes = DEFAULT_BUDGET } = parts;
     this.#parts = parts;
-    this.#input = { set: parts.set, id: parts.graph.inputs[0]?.id ?? '' };
-    this.#fixedBatch = fixedBatch(parts.graph);
-    this.#wanted = [...new Set(parts.tasks.flatMap(({ values }) => values.map(({ id }) => id)))];
-    this.#unfused = linearLayers(parts.graph);
-    this.#plan = planGraph(parts.graph, this.#wanted, this.#unfused);
+    this.#input = { set, id: graph.inputs[0]?.id ?? '' };
+    this.#wanted = [...new Set(tasks.flatMap(({ values }) => values.map(({ id }) => id)))];
+    this.#unfused = linearLayers(graph);
+    this.#plan = planGraph(graph, this.#wanted, this.#unfused);
+    this.#dependence = Dependence.of(graph, channels);
     this.#isOnDevice = parts.lossesOnDevice ?? computesLosses(this.backend);
-    this.#questions = new QuestionStore(parts.tasks, parts.set.count, this.#isOnDevice);
-    this.#dependence = Dependence.of(parts.graph, parts.channels);
-    this.#budget = parts.memoryBudgetBytes ?? DEFAULT_BUDGET;
-    this.#store = new ActivationStore(this.#budget);
-    const largest = batchSizeFor(parts.graph, this.#plan, parts.set.count, this.#budget);
-    this.#batches = cutSamples(shuffled(parts.set.count), this.#fixedBatch ?? parts.batchSize ?? largest);
+    this.#questions = new QuestionStore(tasks, set.count, this.#isOnDevice);
+    this.#store = new ActivationStore(budgetBytes);
+    const fixed = fixedBatch(graph);
+    const size = fixed ?? parts.batchSize ?? batchSizeFor(graph, this.#plan, set.count, budgetBytes);
+    this.#batches = new DealtBatches(set.count, size, fixed !== null);
+    this.#variations = new Variations({
+      ...{ graph, channels, plan: this.#plan, dependence: this.#dependence },
+      ...{ store: this.#store, weights: this.#weights, count: set.count, budgetBytes },
+      candidate: (keep) => this.#candidate(keep),
+    });
     this.#overlaps = parts.overlaps ?? overlapsReading(this.backend);
   }
 
@@ -113,20 +112,21 @@ class GraphOracle implements MeasuringOracle {
     this.#store.dispose();
     this.#weights.dispose();
     this.#questions.clear();
-    this.#variation = null;
+    this.#variations.clear();
+    this.#batches.clear();
     this.#latest = null;
     this.#headStart = null;
-    this.#isStratified = false;
   }
 
   async #measure(requested: KeepLists, options: MeasuringOptions): Promise<Measurement> {
     const { limits, portion = 1, round, against, next, metrics: wanted = false, signal } = options;
     const { count } = this.#parts.set;
     const candidate = this.#asked(this.#withoutWhole(requested));
-    const variation = this.#vary(options, candidate);
+    const variation = this.#variations.of(candidate, options);
     const questions = this.#questions.about(candidate.choice, wanted);
     const isNew = questions.some(({ tally }) => !tally.isComplete);
-    const looked = portion < 1 ? firstShare(this.#batches, portion) : this.#batches;
+    const { all } = this.#batches;
+    const looked = portion < 1 ? firstShare(all, portion) : all;
     const pipeline = new Pipeline(this.#overlaps, candidate, this.#headStart);
     this.#headStart = null;
     const todo = this.#order
@@ -152,9 +152,10 @@ class GraphOracle implements MeasuringOracle {
     }
     const tallies = questions.map(({ tally }) => tally);
     const exceeds = exceedsLimits(questions, limits, count);
-    this.#order.note(tallies, this.#batches);
+    this.#order.note(tallies, all);
     const isExact = tallies.every(({ isComplete }) => isComplete);
-    if (isExact && candidate.choice.keep.size === 0) this.#stratify(candidate.choice, tallies);
+    if (isExact && candidate.choice.keep.size === 0)
+      this.#batches.stratify(candidate.choice, tallies, this.#store);
     this.#weights.sweep();
     trimBufferPool();
     const { evaluations, macs: before, naiveMacs } = this.#work;
@@ -208,24 +209,6 @@ class GraphOracle implements MeasuringOracle {
     }
   }
 
-  /**
-   * Deals the samples out anew by what each costs the whole network, activations included. Where the network takes a
-   * number of its own, the leading axis of an activation need not be the samples, and they stay where they are.
-   */
-  #stratify(whole: Choice, tallies: readonly Tally[]): void {
-    if (this.#isStratified || this.#fixedBatch !== null) return;
-    this.#isStratified = true;
-    const dealt = stratify(difficulties(tallies, this.#parts.set.count), this.#batches.length);
-    if (!dealt) return;
-    const { batches, moves } = movesBetween(this.#batches, dealt);
-    this.#store.advance(
-      (id) => whole.signature(id),
-      () => null,
-    );
-    this.#store.regroup(moves);
-    this.#batches = batches;
-  }
-
   #estimates(
     questions: readonly Question[],
     looked: readonly SampleBatch[],
@@ -254,48 +237,6 @@ class GraphOracle implements MeasuringOracle {
     const latest = this.#latest;
     const isLatest = latest?.original === this.#parts.graph && isSame(latest.choice.keep, keep);
     return (this.#latest = isLatest ? latest : this.#candidate(keep));
-  }
-
-  #vary({ vary, upcoming }: EvaluateOptions, candidate: Candidate): Variation {
-    const { choice } = candidate;
-    const rest = vary === undefined ? choice : choice.withWhole(vary);
-    const current = this.#variation;
-    if (vary !== undefined && current?.group === vary && current.whole.choice.name === rest.name)
-      return current;
-    const found = vary === undefined ? NOTHING : this.#reach(vary);
-    const whole = vary === undefined ? candidate : this.#candidate(rest.keep);
-    const held = this.#held(whole, found.reach, [...(vary === undefined ? [] : [vary]), ...(upcoming ?? [])]);
-    const group = vary ?? null;
-    const variation = new Variation({
-      group,
-      whole,
-      ...found,
-      held,
-      store: this.#store,
-      weights: this.#weights,
-    });
-    if (vary === undefined && !upcoming) return variation;
-    variation.follow(current);
-    this.#variation = variation;
-    return variation;
-  }
-
-  #reach(group: GroupId): GroupReach {
-    const { graph, channels } = this.#parts;
-    const found =
-      this.#reaches.get(group) ?? groupReach(group, graph, channels, this.#plan, this.#dependence);
-    this.#reaches.set(group, found);
-    return found;
-  }
-
-  /** What to keep for the groups that vary next. A value that candidates change is there three times at the worst. */
-  #held({ graph }: Candidate, reach: Reach, groups: readonly GroupId[]): ReadonlySet<ValueId> {
-    const { count } = this.#parts.set;
-    return chooseHeld(
-      groups.map((group) => this.#reach(group).lasting),
-      (id) => sampleBytes(graph, id) * count * (reach.get(id) === 'mixed' ? 3 : 1),
-      this.#budget,
-    );
   }
 
   #withoutWhole(keep: KeepLists): KeepLists {

@@ -5,6 +5,7 @@ import { hoverGroup, pinGroup, useSelection } from '../state/selection';
 import { blockGroup, describeBlock, type BlockState } from './block-state';
 import { BlockNames } from './BlockNames';
 import { BlockView } from './BlockView';
+import { fitHeight } from './fit';
 import { networkLayout, smoothPath, stretched, type Direction, type NetworkLayout } from './layout';
 import { PanZoom } from './PanZoom';
 
@@ -22,7 +23,7 @@ interface Props {
 /** The laid-out network; suspends while the layout is worked out. */
 export function NetworkDrawing({ model, states, tasks, direction, width, height, onBlock }: Props) {
   const tight = use(networkLayout(model.network, direction));
-  const layout = useMemo(() => stretched(tight, room(tight, width, height)), [tight, width, height]);
+  const layout = useMemo(() => stretched(tight, room(tight, { width, height })), [tight, width, height]);
   const { pinned, hovered } = useSelection((state) => state);
   const selected = hovered ?? pinned;
   const order = layout.blocks.flatMap(({ block }) => (blockGroup(block) === null ? [] : [block.id]));
@@ -49,7 +50,14 @@ export function NetworkDrawing({ model, states, tasks, direction, width, height,
     if (group !== null) pinGroup(group);
   };
   return (
-    <PanZoom goal={goal} size={layout} width={width} height={height} fitBoth={direction === 'LR'}>
+    <PanZoom
+      start={layout.blocks[0] ?? { x: 0, y: 0 }}
+      goal={goal}
+      size={layout}
+      width={width}
+      height={height}
+      fitBoth={direction === 'LR'}
+    >
       {(scale) => (
         <g
           role="group"
@@ -113,10 +121,10 @@ function emphasisOf(
 }
 
 /** How much further apart the blocks may stand in a frame that is wider than the drawing needs. */
-function room({ direction, width, height }: NetworkLayout, frameWidth: number, frameHeight: number): number {
-  if (direction === 'TB') return 1;
-  const scale = Math.min(1, frameHeight / height);
-  return Math.min(Math.max(frameWidth / (width * scale), 1), 3);
+function room(layout: NetworkLayout, frame: { readonly width: number; readonly height: number }): number {
+  if (layout.direction === 'TB') return 1;
+  const scale = Math.min(1, fitHeight(layout, frame));
+  return Math.min(Math.max(frame.width / (layout.width * scale), 1), 3);
 }
 
 function importantBlocks(

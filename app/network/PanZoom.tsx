@@ -9,12 +9,14 @@ import {
   type ReactNode,
   type RefObject,
 } from 'react';
-import { centredBox } from './centred-box';
+import { centredBox, fitHeight, fitWidth } from './fit';
 
 interface Props {
   readonly size: { readonly width: number; readonly height: number };
   readonly width: number;
   readonly height: number;
+  /** What is seen first, in the drawing's units. */
+  readonly start: { readonly x: number; readonly y: number };
   /** A place to bring into sight when it changes, in the drawing's units. */
   readonly goal: { readonly x: number; readonly y: number } | null;
   /** Fit the whole drawing; else its width only, and scroll down. */
@@ -23,19 +25,15 @@ interface Props {
 }
 
 const [smallest, largest] = [0.25, 3];
-/** Fitting stops here: smaller blocks could not be told apart. Rows beside each other may be smaller than a long chain. */
-const smallestFit = { across: 0.5, down: 0.2 };
 
 /** A drawing that scrolls in its frame: drag, ctrl + wheel, or the buttons. Focus and touch scroll it natively. */
-export function PanZoom({ size, width, height, goal, fitBoth, children }: Props) {
+export function PanZoom({ size, width, height, start, goal, fitBoth, children }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const drag = useDrag(frame);
   const [chosen, setChosen] = useState<number | null>(null);
-  const fit = Math.min(
-    1.3,
-    Math.max(smallestFit.across, width / size.width),
-    fitBoth ? Math.max(smallestFit.down, height / size.height) : 1.3,
-  );
+  const frameSize = { width, height };
+  const across = fitWidth(size, frameSize);
+  const fit = fitBoth ? Math.min(across, fitHeight(size, frameSize)) : across;
   const scale = chosen ?? fit;
   const zoomAt = useZoomAnchor(frame, scale);
 
@@ -44,7 +42,7 @@ export function PanZoom({ size, width, height, goal, fitBoth, children }: Props)
     setChosen(Math.min(largest, Math.max(smallest, scale * factor)));
   };
   useCtrlWheel(frame, zoom);
-  useMiddle(frame, size);
+  useStart(frame, start.y, scale);
   useGoal(frame, goal, scale);
   return (
     <>
@@ -105,14 +103,13 @@ function useZoomAnchor(frame: RefObject<HTMLDivElement | null>, scale: number) {
   };
 }
 
-/** Another drawing begins at its left end, half-way down, where its input is. */
-function useMiddle(frame: RefObject<HTMLDivElement | null>, { width, height }: Props['size']) {
-  useLayoutEffect(() => {
+/** Another drawing begins at its left end, with its input half-way down. */
+function useStart(frame: RefObject<HTMLDivElement | null>, y: number, scale: number) {
+  const begin = useEffectEvent(() => {
     const element = frame.current;
-    if (!element) return;
-    const middle = (element.scrollHeight - element.clientHeight) / 2;
-    element.scrollTo({ left: 0, top: height > width ? 0 : middle });
-  }, [frame, width, height]);
+    element?.scrollTo({ left: 0, top: y * scale - element.clientHeight / 2 });
+  });
+  useLayoutEffect(() => begin(), [frame, y]);
 }
 
 /** Scrolls to the goal when it moves out of sight; zooming does not count as that. */

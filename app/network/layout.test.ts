@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fixtureModel } from '../testing/fixture-model';
 import { blockLength, blockSize, networkLayout, smoothPath, stretched, type PlacedBlock } from './layout';
-import { centredBox } from './centred-box';
+import { centredBox } from './fit';
 
 const { network } = fixtureModel;
 

@@ -90,6 +90,18 @@ describe('a recorded run', () => {
     expect([...late.graphOf(keep).params.values()]).toEqual([...early.network().graph.params.values()]);
   });
 
+  it('can be given up while its recovery is repeated, says why, and begins anew when it is asked again', async () => {
+    const { events, result } = await run(1);
+    const told: number[] = [];
+    const given = recorded(events, (done) => {
+      told.push(done);
+      if (told.length === 1) given.giveUp();
+    });
+    await expect(given.result()).rejects.toThrow(/not recovered again, because another run began/);
+    expect(told).toEqual([1]);
+    expect((await given.result()).modelFiles()).toEqual(result.modelFiles());
+  });
+
   it('says so when the network that is open is another one', async () => {
     const { events } = await run(1);
     const other = events.map((event) =>

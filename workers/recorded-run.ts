@@ -12,6 +12,17 @@ export interface RecordedHost {
   readonly progress: (done: number, total: number) => void;
 }
 
+/** A repetition of what recovery did was ended before its networks were there. */
+export class GivenUp extends InputError {
+  constructor() {
+    super({
+      file: 'The run on show',
+      problem: 'its networks were not recovered again, because another run began.',
+      advice: 'Ask for them once more, or take what the new run leaves.',
+    });
+  }
+}
+
 /**
  * A run that was not computed here: a demo's, a saved one, or that of the last visit. Its events tell what was
  * removed; what recovery did to the weights after each commit is done again when somebody asks for the networks.
@@ -20,6 +31,7 @@ export class RecordedRun {
   readonly #setup: RunSetup;
   readonly #events: readonly RunEvent[];
   readonly #host: RecordedHost;
+  #abort = new AbortController();
   #result: Promise<RunResult> | null = null;
 
   constructor(setup: RunSetup, events: readonly RunEvent[], host: RecordedHost) {
@@ -28,21 +40,33 @@ export class RecordedRun {
     this.#host = host;
   }
 
-  /** @throws InputError when the run is not of the network that is open */
+  /**
+   * @throws InputError when the run is not of the network that is open
+   * @throws GivenUp when it was given up meanwhile
+   */
   result(): Promise<RunResult> {
-    this.#result ??= this.#host.inTurn(() => this.#repeat());
-    this.#result.catch(() => (this.#result = null));
-    return this.#result;
+    if (this.#result) return this.#result;
+    const { signal } = this.#abort;
+    const asked = this.#host.inTurn(() => this.#repeat(signal));
+    asked.catch(() => (this.#result = this.#result === asked ? null : this.#result));
+    return (this.#result = asked);
   }
 
-  async #repeat(): Promise<RunResult> {
+  /** Ends a repetition that is under way; asked again, it begins anew. */
+  giveUp(): void {
+    this.#abort.abort(new GivenUp());
+    this.#abort = new AbortController();
+  }
+
+  async #repeat(signal: AbortSignal): Promise<RunResult> {
+    signal.throwIfAborted();
     const session = await this.#host.session(this.#setup);
     const result = new RunResult(session, this.#setup);
     for (const event of this.#events) {
       if (event.kind === 'run-started') requireSame(session, event.groups);
       result.take(event);
     }
-    const recovery = recoveryOf(session, this.#setup, new AbortController().signal);
+    const recovery = recoveryOf(session, this.#setup, signal);
     if (recovery) await result.repeat(recovery, this.#host.progress);
     return result;
   }

@@ -29,7 +29,7 @@ import { missing, OpenedFiles } from './opened-files';
 import { OracleMaker } from './oracle-maker';
 import type { RecoveryAsk, TuningRole } from './recovery-api';
 import { RecoveryDesk } from './recovery-desk';
-import { RecordedRun } from './recorded-run';
+import { GivenUp, RecordedRun } from './recorded-run';
 import { RunController, type ActiveRun } from './run-controller';
 import { recoveryOf } from './run-recovery';
 import { RunResult } from './run-result';
@@ -121,6 +121,7 @@ export class Studio implements StudioWorker {
   async #forgetRun(): Promise<void> {
     await this.stop();
     await this.#recovery.forget();
+    this.#recorded?.giveUp();
     this.#result = this.#recorded = null;
     this.#sessions.clear();
     this.#inspection.forget();
@@ -142,6 +143,8 @@ export class Studio implements StudioWorker {
   }
 
   async start(setup: RunSetup): Promise<number> {
+    // It does not wait until a recorded run's recovery is repeated.
+    this.#recorded?.giveUp();
     await this.stop();
     const parts = await this.#parts(setup);
     const session = await this.#session(parts);
@@ -176,6 +179,7 @@ export class Studio implements StudioWorker {
   }
 
   showRun({ setup, events }: Pick<SavedRun, 'setup' | 'events'>): void {
+    this.#recorded?.giveUp();
     this.#result = null;
     this.#recorded = new RecordedRun(setup, events, {
       session: async (of) => this.#session(await this.#parts(of)),
@@ -243,22 +247,32 @@ export class Studio implements StudioWorker {
     ask: PredictionsAsk,
     network: string | null,
   ): Promise<Predictions | null> {
-    await this.#repeatRecovery(setup, ask, network);
+    if (!(await this.#hasNetworks(setup, ask, network))) return null;
     return this.#inspection.predictions(await this.#parts(setup), ask, this.#recovery.find(network));
   }
 
   async responses(setup: RunSetup, ask: ResponsesAsk, network: string | null): Promise<Responses | null> {
-    await this.#repeatRecovery(setup, ask, network);
+    if (!(await this.#hasNetworks(setup, ask, network))) return null;
     return this.#inspection.responses(await this.#parts(setup), ask, this.#recovery.find(network));
   }
 
-  /** A recorded run tells what was removed, not the numbers that its networks were recovered with. */
-  async #repeatRecovery(
+  /**
+   * A recorded run tells what was removed, not the numbers that its networks were recovered with.
+   * @returns false where it was given up before they were there
+   */
+  async #hasNetworks(
     { recover }: RunSetup,
     { removed }: Pick<PredictionsAsk, 'removed'>,
     network: string | null,
-  ): Promise<void> {
-    if (network === null && recover && Object.keys(removed).length > 0) await this.#resultOnShow();
+  ): Promise<boolean> {
+    if (network !== null || !recover || Object.keys(removed).length === 0) return true;
+    try {
+      await this.#resultOnShow();
+      return true;
+    } catch (error) {
+      if (error instanceof GivenUp) return false;
+      throw error;
+    }
   }
 
   async download(what: 'model' | 'zip'): Promise<readonly NamedBytes[]> {

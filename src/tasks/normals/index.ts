@@ -14,6 +14,8 @@ interface NormalTargets {
   readonly layout: ClassLayout;
   /** Samples × positions × 3. */
   readonly normals: Float32Array;
+  /** Each sample's positions whose normal is known. */
+  readonly known: readonly Int32Array[];
 }
 
 type Vector = readonly [number, number, number];
@@ -50,7 +52,7 @@ function normalsTask(description: string, loss: VectorLoss) {
       description,
       loss: (sample, [output = nothing], slopes) => {
         const [gradient] = slopes ?? [];
-        const known = knownPositions(targets, sample);
+        const known = targets.known[sample] ?? nowhere;
         let sum = 0;
         for (const position of known) {
           const { unit, length } = unitAt(output, layout, position);
@@ -100,7 +102,7 @@ function angleMetric({ spec }: Binding, targets: NormalTargets): SampleMetric {
   const add =
     (of: (degrees: number) => number) =>
     (sample: number, [output = nothing]: readonly Values[], sums: Float64Array) => {
-      for (const position of knownPositions(targets, sample)) {
+      for (const position of targets.known[sample] ?? nowhere) {
         const { unit } = unitAt(output, targets.layout, position);
         const cos = dot(unit, truthAt(targets, sample, position));
         const degrees = (Math.acos(Math.min(Math.max(cos, -1), 1)) * 180) / Math.PI;
@@ -125,7 +127,8 @@ function unitAt(output: Values, layout: ClassLayout, position: number) {
   const start = startOf(layout, position);
   const { stride } = layout;
   const [x, y, z] = [output[start] ?? NaN, output[start + stride] ?? NaN, output[start + 2 * stride] ?? NaN];
-  const length = Math.max(Math.hypot(x, y, z), smallestLength);
+  // Math.hypot takes several times as long.
+  const length = Math.max(Math.sqrt(x * x + y * y + z * z), smallestLength);
   const unit: Vector = [x / length, y / length, z / length];
   return { unit, length };
 }
@@ -135,13 +138,12 @@ function truthAt({ normals, layout }: NormalTargets, sample: number, position: n
   return [normals[at] ?? 0, normals[at + 1] ?? 0, normals[at + 2] ?? 0];
 }
 
-function knownPositions(targets: NormalTargets, sample: number): readonly number[] {
-  const known: number[] = [];
-  for (let position = 0; position < targets.layout.positions; position++) {
-    const [x, y, z] = truthAt(targets, sample, position);
-    if (x !== 0 || y !== 0 || z !== 0) known.push(position);
-  }
-  return known;
+function knownPositions(normals: Float32Array, positions: number, sample: number): Int32Array {
+  const isKnown = (position: number) => {
+    const at = (sample * positions + position) * 3;
+    return normals[at] !== 0 || normals[at + 1] !== 0 || normals[at + 2] !== 0;
+  };
+  return Int32Array.from([...Array(positions).keys()].filter(isKnown));
 }
 
 const dot = ([a, b, c]: Vector, [x, y, z]: Vector): number => a * x + b * y + c * z;
@@ -176,7 +178,10 @@ function normalTargets(binding: Binding): NormalTargets {
       );
     }
   }
-  return { layout, normals };
+  const known = Array.from({ length: binding.inputs.count }, (_, sample) =>
+    knownPositions(normals, positions, sample),
+  );
+  return { layout, normals, known };
 }
 
 /** Three components along the first axis or the last. */
@@ -191,3 +196,4 @@ function vectorLayout(sample: readonly number[]): ClassLayout | null {
 }
 
 const nothing: Values = new Float32Array();
+const nowhere = new Int32Array();

@@ -13,6 +13,7 @@ const levels = 64;
 export function odsF({ width, height, labels, probability }: BinaryMaps): SampleMetric {
   const positions = width * height;
   const near = neighbours(0.0075 * Math.hypot(width, height));
+  const nearEdges = new Map<number, Int16Array>();
   return {
     name: 'odsF (approximate)',
     higherIsBetter: true,
@@ -20,16 +21,19 @@ export function odsF({ width, height, labels, probability }: BinaryMaps): Sample
     size: 4 * levels,
     add: (sample, [output], sums) => {
       const own = labels.subarray(sample * positions, (sample + 1) * positions);
-      const predicted = Int16Array.from(own, (label, at) =>
-        label < 0 ? -1 : levelOf(probability(output?.[at] ?? NaN), levels),
-      );
-      const isNear = largestNear(own, width, height, near);
+      const predicted = new Int16Array(positions);
+      for (let at = 0; at < positions; at++)
+        predicted[at] = (own[at] ?? -1) < 0 ? -1 : levelOf(probability(output?.[at] ?? NaN), levels);
+      const isNear = nearEdges.get(sample) ?? largestNear(own, width, height, near);
+      nearEdges.set(sample, isNear);
       const reached = largestNear(predicted, width, height, near);
       const count = (kind: number, level: number) =>
         (sums[kind * levels + level] = (sums[kind * levels + level] ?? 0) + 1);
       for (let at = 0; at < positions; at++) {
-        const [label, level, best] = [own[at] ?? -1, predicted[at] ?? -1, reached[at] ?? -1];
+        const label = own[at] ?? -1;
         if (label < 0) continue;
+        const level = predicted[at] ?? -1;
+        const best = reached[at] ?? -1;
         count(0, level);
         if (isNear[at] === 1) count(1, level);
         if (label !== 1) continue;
@@ -69,15 +73,12 @@ function largestNear(
   near: readonly (readonly [number, number])[],
 ): Int16Array {
   const largest = new Int16Array(values.length).fill(-1);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = y * width + x;
-      for (const [dy, dx] of near) {
-        const [row, column] = [y + dy, x + dx];
-        if (row < 0 || row >= height || column < 0 || column >= width) continue;
-        largest[at] = Math.max(largest[at] ?? -1, values[row * width + column] ?? -1);
+  for (const [dy, dx] of near)
+    for (let y = Math.max(0, -dy); y < Math.min(height, height - dy); y++)
+      for (let x = Math.max(0, -dx); x < Math.min(width, width - dx); x++) {
+        const value = values[(y + dy) * width + x + dx] ?? -1;
+        const at = y * width + x;
+        if (value > (largest[at] ?? -1)) largest[at] = value;
       }
-    }
-  }
   return largest;
 }

@@ -8,6 +8,7 @@ import { formatChange, formatCount, formatPercent } from '../format/numbers';
 import { useRunView } from '../state/run-view';
 import { useSelectedGroup } from '../state/selection';
 import { useShownStep } from '../state/shown-step';
+import { useStudio } from '../state/studio';
 import { taskStyle } from '../state/task-style';
 import { ChartFrame } from './ChartFrame';
 import { LinePlot, type PlotAxis, type PlotLimit, type PlotSeries } from './LinePlot';
@@ -25,6 +26,7 @@ interface Props {
 /** Each task's drop against the ratio removed from one layer: the selected one, else the one worked on now. */
 export function OracleChart({ predicted = null }: Props) {
   const run = useInTurn(useRunView());
+  const running = useStudio((state) => state.run.status === 'running');
   const selected = useInTurn(useSelectedGroup());
   const stepOf = useShownStep();
   const step = useMemo(() => stepOf(run, selected), [stepOf, run, selected]);
@@ -32,12 +34,15 @@ export function OracleChart({ predicted = null }: Props) {
   const group = step?.group ?? guess?.group ?? null;
   const tasks = useChartTasks(run.tasks);
   const table = useMemo(() => oracleTable(step, tasks), [step, tasks]);
+  const awaited = running
+    ? 'The first layer’s curve appears here in a moment.'
+    : 'Press Run: the first layer’s curve appears here.';
   return (
     <ChartFrame
       title={group === null ? 'Oracle' : `Oracle: ${layerName(group)}`}
       help="Each task’s loss rise without that share of the layer’s channels; above the threshold it stops."
       table={table}
-      empty={group === null ? 'Press Run: the first layer’s curve appears here.' : null}
+      empty={group === null ? awaited : null}
       note={
         step ? (
           <Sentence step={step} tasks={tasks} />

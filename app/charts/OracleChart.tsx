@@ -26,7 +26,7 @@ interface Props {
 /** Each task's drop against the ratio removed from one layer: the selected one, else the one worked on now. */
 export function OracleChart({ predicted = null }: Props) {
   const run = useInTurn(useRunView());
-  const running = useStudio((state) => state.run.status === 'running');
+  const underWay = useStudio(({ run: { status } }) => status === 'running' || status === 'paused');
   const selected = useInTurn(useSelectedGroup());
   const stepOf = useShownStep();
   const step = useMemo(() => stepOf(run, selected), [stepOf, run, selected]);
@@ -34,8 +34,8 @@ export function OracleChart({ predicted = null }: Props) {
   const group = step?.group ?? guess?.group ?? null;
   const tasks = useChartTasks(run.tasks);
   const table = useMemo(() => oracleTable(step, tasks), [step, tasks]);
-  const awaited = running
-    ? 'The first layer’s curve appears here in a moment.'
+  const awaited = underWay
+    ? 'The first layer’s curve appears here as it is measured.'
     : 'Press Run: the first layer’s curve appears here.';
   return (
     <ChartFrame

@@ -3,7 +3,7 @@ import { kernelAxes, kernelInputs } from '../graph/rules/kernels';
 import type { LayerRecovered } from './events';
 import { changeableLayers, layerName, type ChangeableLayer } from './layers';
 import { originalChannels, slicedNetwork, withSlicedParams, type Network, type Reference } from './network';
-import { Sweep } from './sweep';
+import { Sweep, SWEEP_BYTES } from './sweep';
 
 /**
  * For every layer, from input to output, the factor and constant for each output channel that bring the channel
@@ -20,8 +20,9 @@ export async function* correctScaleAndBias(
   const layers = changeableLayers(sliced);
   const outputs = layers.map(({ node }) => node.output);
   const inputs = layers.map(({ node }) => kernelInputs(node).x);
-  const teacher = new Sweep(original, set, outputs);
-  const student = new Sweep(sliced, set, inputs, { ahead: outputs, batches: teacher.batches });
+  const budgetBytes = SWEEP_BYTES / 2;
+  const teacher = new Sweep(original, set, outputs, { budgetBytes });
+  const student = new Sweep(sliced, set, inputs, { ahead: outputs, batches: teacher.batches, budgetBytes });
   const corrected = new Map<ValueId, Param>();
   try {
     for (const [index, layer] of layers.entries()) {

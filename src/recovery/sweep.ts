@@ -10,7 +10,7 @@ import { WeightStore } from '../engine/weights';
 import type { Graph, Param, ValueId } from '../graph/graph';
 
 /** Half of the oracle's budget, which keeps activations of its own meanwhile. */
-const BUDGET_BYTES = DEFAULT_BUDGET / 2;
+export const SWEEP_BYTES = DEFAULT_BUDGET / 2;
 
 /** Samples that are run together, and the values they go on from; from the input alone where there are none. */
 interface Part {
@@ -65,7 +65,7 @@ export class Sweep {
     graph: Graph,
     set: CalibrationSet,
     values: readonly ValueId[],
-    { ahead = [], batches, budgetBytes = BUDGET_BYTES }: SweepOptions = {},
+    { ahead = [], batches, budgetBytes = SWEEP_BYTES }: SweepOptions = {},
   ) {
     this.#input = graph.inputs[0]?.id ?? '';
     this.#set = set;
